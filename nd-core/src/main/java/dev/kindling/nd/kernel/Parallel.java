@@ -1,0 +1,220 @@
+package dev.kindling.nd.kernel;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The library's one thread pool. A parallel region is a number of chunks, fixed by the problem and never by the number
+ * of threads; the caller and the workers take chunks until none is left. Which thread takes which chunk has no say in
+ * the result, so the same bits come out at any {@code -Dkindling.threads}.
+ *
+ * <p>One region runs at a time. A caller that finds the pool busy (a region inside a region, or another thread's) runs
+ * its chunks by itself: it never waits, so it can't deadlock, and sixteen threads that predict at once each use one
+ * core. Workers are daemons, start with the first region, spin for some microseconds after one and then sleep.
+ */
+public final class Parallel {
+
+  /** One chunk of a parallel region. Chunks write to places of their own. */
+  @FunctionalInterface
+  public interface Chunks {
+    /** Does the work of chunk {@code index}. */
+    void run(int index);
+  }
+
+  /** The most threads that can be asked for. */
+  public static final int MAX_THREADS = 256;
+
+  private static final int SPINS = 4000;
+  private static final Parallel POOL = new Parallel();
+
+  private static final VarHandle NEXT;
+  private static final VarHandle PENDING;
+
+  static {
+    try {
+      NEXT = MethodHandles.lookup().findVarHandle(Region.class, "next", int.class);
+      PENDING = MethodHandles.lookup().findVarHandle(Region.class, "pending", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final AtomicBoolean busy = new AtomicBoolean();
+  private volatile int threads = fromProperty(System.getProperty("kindling.threads"));
+  private volatile @Nullable Region current;
+  private volatile Worker[] workers = new Worker[0];
+
+  private Parallel() {}
+
+  /** The number of threads, the caller included: {@code -Dkindling.threads}, by default the available processors. */
+  public static int threads() {
+    return POOL.threads;
+  }
+
+  /**
+   * Sets the number of threads from here on. Results don't depend on it.
+   *
+   * @throws IllegalArgumentException if it isn't between 1 and {@value #MAX_THREADS}
+   */
+  public static void setThreads(int threads) {
+    if (threads < 1 || threads > MAX_THREADS) {
+      throw new IllegalArgumentException(
+          "threads must be between 1 and " + MAX_THREADS + ", got " + threads);
+    }
+    POOL.threads = threads;
+  }
+
+  /** Whether a region that starts now could use more than the calling thread. */
+  public static boolean available() {
+    return POOL.threads > 1 && !POOL.busy.get();
+  }
+
+  /**
+   * Runs chunks 0 to {@code count - 1}, and returns when all are done.
+   *
+   * <p>If chunks throw, all others are still run and one of the exceptions is thrown to the caller.
+   */
+  public static void run(int count, Chunks chunks) {
+    if (count <= 1 || POOL.threads == 1 || !POOL.busy.compareAndSet(false, true)) {
+      for (int i = 0; i < count; i++) {
+        chunks.run(i);
+      }
+      return;
+    }
+    try {
+      POOL.region(count, chunks);
+    } finally {
+      POOL.busy.set(false);
+    }
+  }
+
+  private void region(int count, Chunks chunks) {
+    int helpers = Math.min(threads, count) - 1;
+    ensureWorkers(helpers);
+    Region region = new Region(count, chunks, helpers);
+    Worker[] all = workers;
+    current = region;
+    for (int i = 0; i < helpers; i++) {
+      if (all[i].sleeping) {
+        LockSupport.unpark(all[i]);
+      }
+    }
+    region.work();
+    for (int spins = 0; (int) PENDING.getAcquire(region) > 0; spins++) {
+      if (spins < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield();
+      }
+    }
+    current = null;
+    Throwable failure = region.failure;
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    } else if (failure instanceof Error e) {
+      throw e;
+    }
+  }
+
+  private void ensureWorkers(int helpers) {
+    Worker[] old = workers;
+    if (old.length >= helpers) {
+      return;
+    }
+    Worker[] grown = new Worker[helpers];
+    System.arraycopy(old, 0, grown, 0, old.length);
+    for (int i = old.length; i < helpers; i++) {
+      grown[i] = new Worker(i);
+      grown[i].start();
+    }
+    workers = grown;
+  }
+
+  private static int fromProperty(@Nullable String value) {
+    if (value == null || value.isBlank()) {
+      return Math.min(Runtime.getRuntime().availableProcessors(), MAX_THREADS);
+    }
+    try {
+      int n = Integer.parseInt(value.trim());
+      if (n >= 1 && n <= MAX_THREADS) {
+        return n;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, together with numbers out of range.
+    }
+    throw new IllegalArgumentException(
+        "-Dkindling.threads must be a number between 1 and " + MAX_THREADS + ", got '" + value + "'");
+  }
+
+  /** One parallel region: who takes the next chunk, and how many are not done. */
+  private static final class Region {
+    final int count;
+    final Chunks chunks;
+    final int helpers;
+    volatile @Nullable Throwable failure;
+
+    @SuppressWarnings("unused") // NEXT
+    private int next;
+
+    @SuppressWarnings("unused") // PENDING
+    private int pending;
+
+    Region(int count, Chunks chunks, int helpers) {
+      this.count = count;
+      this.chunks = chunks;
+      this.helpers = helpers;
+      this.pending = count;
+    }
+
+    void work() {
+      int i;
+      while ((i = (int) NEXT.getAndAdd(this, 1)) < count) {
+        try {
+          chunks.run(i);
+        } catch (Throwable t) { // handed to the caller
+          failure = t;
+        } finally {
+          PENDING.getAndAdd(this, -1);
+        }
+      }
+    }
+  }
+
+  private static final class Worker extends Thread {
+    final int index;
+    volatile boolean sleeping;
+
+    Worker(int index) {
+      super("kindling-" + (index + 1));
+      this.index = index;
+      setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+      Region done = null;
+      for (int spins = 0; ; spins++) {
+        Region region = POOL.current;
+        if (region != null && region != done && index < region.helpers) {
+          region.work();
+          done = region;
+          spins = 0;
+        } else if (spins < SPINS) {
+          Thread.onSpinWait();
+        } else {
+          sleeping = true;
+          // Looks once more after announcing sleep, so that a region that has just begun isn't missed.
+          Region again = POOL.current;
+          if (again == null || again == done || index >= again.helpers) {
+            LockSupport.park(this);
+          }
+          sleeping = false;
+          spins = 0;
+        }
+      }
+    }
+  }
+}
