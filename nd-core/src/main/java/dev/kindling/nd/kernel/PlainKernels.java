@@ -5,6 +5,8 @@ import dev.kindling.nd.Unary;
 /** Loops that the JIT compiler vectorizes by itself. */
 public class PlainKernels implements Kernels {
 
+  private final PlainGemm gemm = new PlainGemm();
+
   @Override
   public String name() {
     return "plain";
@@ -33,18 +35,8 @@ public class PlainKernels implements Kernels {
       float[] c,
       int cOff,
       int ldc) {
-    for (int i = 0; i < m; i++) {
-      for (int j = 0; j < n; j++) {
-        float s = 0;
-        for (int l = 0; l < k; l++) {
-          float av = transA ? a[aOff + l * lda + i] : a[aOff + i * lda + l];
-          float bv = transB ? b[bOff + j * ldb + l] : b[bOff + l * ldb + j];
-          s = Math.fma(av, bv, s);
-        }
-        int p = cOff + i * ldc + j;
-        c[p] = beta == 0 ? alpha * s : Math.fma(beta, c[p], alpha * s);
-      }
-    }
+    gemm.run(
+        transA, transB, m, n, k, alpha, a, aOff, lda, b, bOff, ldb, beta, c, cOff, ldc);
   }
 
   @Override
