@@ -1,0 +1,235 @@
+package dev.kindling.nn;
+
+import dev.kindling.nd.Rng;
+import dev.kindling.nd.Shape;
+import dev.kindling.nd.ShapeException;
+import dev.kindling.nd.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network with its parameters, ready to run.
+ *
+ * <p>{@link #predict} may be called from any number of threads at once, as long as none trains the model. Training is
+ * one thread's: {@code forward}, the loss's gradient, {@code backward}, the optimizer's step.
+ */
+public final class Model {
+
+  private static final int POOLED = 64;
+  /** Examples that {@link #predict} runs at once, so that its memory doesn't grow with the number of examples. */
+  private static final int PREDICT_ROWS = 256;
+
+  private final Layer root;
+  private final Shape inputShape;
+  private final Shape outputShape;
+  private final Parameters parameters;
+  private final int layerCount;
+  private final AtomicReferenceArray<@Nullable Pass> idle = new AtomicReferenceArray<>(POOLED);
+
+  private Model(Shape in, Layer root, @Nullable Rng rng) {
+    Build build = new Build();
+    this.inputShape = in;
+    this.root = root;
+    this.outputShape = root.build(in, build, "");
+    this.layerCount = build.layers();
+    this.parameters = new Parameters(build.parameters());
+    if (rng != null) {
+      parameters.initialize(rng);
+    }
+  }
+
+  /**
+   * Builds a model of layers one after the other and gives every parameter its first values.
+   *
+   * @param in the shape of one example, without the batch axis
+   * @param seed decides the first values to the bit
+   * @throws ShapeException if a layer can't take what the one before gives; names the layer, what it expected, what it
+   *     got and the likely fix
+   */
+  public static Model of(Shape in, long seed, Layer... layers) {
+    return new Model(in, layers.length == 1 && layers[0] instanceof Container ? layers[0] : new Sequential(layers),
+        Rng.seeded(seed));
+  }
+
+  /** A model whose parameters are all 0, for values that are read from elsewhere. */
+  public static Model uninitialized(Shape in, Layer root) {
+    return new Model(in, root instanceof Container ? root : new Sequential(root), null);
+  }
+
+  /** The shape of one example, without the batch axis. */
+  public Shape inputShape() {
+    return inputShape;
+  }
+
+  /** The shape of one output, without the batch axis. */
+  public Shape outputShape() {
+    return outputShape;
+  }
+
+  /** The outermost layer. */
+  public Layer root() {
+    return root;
+  }
+
+  /** All parameters. */
+  public Parameters parameters() {
+    return parameters;
+  }
+
+  /** All layers with nothing inside, in order. */
+  public List<Layer> layers() {
+    List<Layer> leaves = new ArrayList<>();
+    collect(root, leaves);
+    return leaves;
+  }
+
+  /** All buffers, each under the path of its layer and its own name. */
+  public List<Layer.Buffer> buffers() {
+    List<Layer.Buffer> all = new ArrayList<>();
+    collectBuffers(root, all);
+    return all;
+  }
+
+  // ---------------------------------------------------------------- using it
+
+  /**
+   * The outputs for a batch of examples.
+   *
+   * @param x [batch, in...]
+   * @return [batch, out...], a tensor of its own
+   * @throws ShapeException if x isn't a batch of examples
+   */
+  public Tensor predict(Tensor x) {
+    check(x);
+    return predict(x, Tensor.zeros(outputShape.prepend(x.dim(0))));
+  }
+
+  /**
+   * As {@link #predict(Tensor)}, into a tensor of the caller's.
+   *
+   * @return out
+   */
+  public Tensor predict(Tensor x, Tensor out) {
+    check(x);
+    int n = x.dim(0);
+    if (!out.shape().isBatch(n, outputShape)) {
+      throw ShapeException.of("predict", outputShape.prepend(n).toString(), out.shape().toString(), "");
+    }
+    Pass pass = borrow();
+    try {
+      if (n <= PREDICT_ROWS) {
+        out.copyFrom(root.forward(x, pass));
+      } else {
+        for (int from = 0; from < n; from += PREDICT_ROWS) {
+          int to = Math.min(n, from + PREDICT_ROWS);
+          out.rows(from, to).copyFrom(root.forward(x.rows(from, to), pass));
+        }
+      }
+    } finally {
+      giveBack(pass);
+    }
+    return out;
+  }
+
+  // ---------------------------------------------------------------- training it
+
+  /**
+   * Memory and random numbers for runs of this model.
+   *
+   * @param seed of the random numbers that layers such as dropout draw
+   */
+  public Pass newPass(Mode mode, long seed) {
+    return new Pass(mode, Rng.seeded(seed), layerCount);
+  }
+
+  /**
+   * Runs the model.
+   *
+   * @return [batch, out...], in memory of the pass: valid until the next forward in it
+   * @throws ShapeException if x isn't a batch of examples
+   */
+  public Tensor forward(Tensor x, Pass pass) {
+    check(x);
+    return root.forward(x, pass);
+  }
+
+  /**
+   * Runs the model backward: from the loss's gradient by the outputs, computes every parameter's gradient. The first
+   * call after {@link Parameters#clearGradients} overwrites them, later ones add.
+   *
+   * @param dy of the shape that forward returned
+   * @return the gradient by the input, if {@link Pass#inputGradient} asked for it; else not defined
+   */
+  public Tensor backward(Tensor dy, Pass pass) {
+    return root.backward(dy, pass);
+  }
+
+  /**
+   * The first layer whose output isn't finite when the model runs on x; null if all are. For finding where NaN or
+   * infinity begins.
+   */
+  public @Nullable Layer firstNonFinite(Tensor x, Mode mode) {
+    Pass pass = newPass(mode, 0);
+    pass.lookForNonFinite(true);
+    root.forward(x, pass);
+    return pass.nonFinite();
+  }
+
+  // ---------------------------------------------------------------- how
+
+  private void check(Tensor x) {
+    if (!x.shape().isBatchOf(inputShape)) {
+      boolean single = x.shape().equals(inputShape);
+      throw ShapeException.of(
+          "model input",
+          "a batch [n, …] of " + inputShape,
+          x.shape().toString(),
+          single ? "That is one example: reshape it to " + inputShape.prepend(1) : "");
+    }
+  }
+
+  private Pass borrow() {
+    for (int i = 0; i < POOLED; i++) {
+      if (idle.getPlain(i) != null) {
+        Pass pass = idle.getAndSet(i, null);
+        if (pass != null) {
+          return pass;
+        }
+      }
+    }
+    return newPass(Mode.PREDICT, 0);
+  }
+
+  private void giveBack(Pass pass) {
+    for (int i = 0; i < POOLED; i++) {
+      if (idle.getPlain(i) == null && idle.compareAndSet(i, null, pass)) {
+        return;
+      }
+    }
+  }
+
+  private static void collect(Layer layer, List<Layer> leaves) {
+    if (layer.children().isEmpty()) {
+      leaves.add(layer);
+    }
+    for (Layer child : layer.children()) {
+      collect(child, leaves);
+    }
+  }
+
+  private static void collectBuffers(Layer layer, List<Layer.Buffer> all) {
+    for (Layer.Buffer b : layer.buffers()) {
+      all.add(new Layer.Buffer(layer.path() + "." + b.name(), b.value()));
+    }
+    for (Layer child : layer.children()) {
+      collectBuffers(child, all);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Model " + inputShape + " → " + outputShape + ", " + parameters.size() + " parameters";
+  }
+}

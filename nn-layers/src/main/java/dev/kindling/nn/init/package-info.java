@@ -1,0 +1,5 @@
+/** How parameters begin. */
+@NullMarked
+package dev.kindling.nn.init;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Models in files. */
+@NullMarked
+package dev.kindling.nn.io;
+
+import org.jspecify.annotations.NullMarked;
