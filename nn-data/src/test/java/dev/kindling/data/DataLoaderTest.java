@@ -1,5 +1,6 @@
 package dev.kindling.data;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -47,12 +48,12 @@ class DataLoaderTest {
     assertEquals(3, loader.batches());
     assertEquals(Shape.of(2), loader.inputShape());
     try (Batches batches = loader.epoch(0)) {
-      Batch first = batches.next();
+      Batch first = requireNonNull(batches.next());
       assertEquals(Shape.of(2, 2), first.x().shape());
       assertEquals(Shape.of(2), first.y().shape());
       assertArrayEquals(new float[] {0, 0, 1, 1}, first.x().toArray());
       assertSame(first, batches.next());
-      Batch last = batches.next();
+      Batch last = requireNonNull(batches.next());
       assertEquals(1, last.size());
       assertArrayEquals(new float[] {4, 4}, last.x().toArray());
       assertArrayEquals(new float[] {1}, last.y().toArray());
@@ -130,7 +131,7 @@ class DataLoaderTest {
             .augment((x, rng) -> add(x, 1))
             .augment((x, rng) -> x.data()[x.offset()] *= 10);
     try (Batches batches = loader.epoch(0)) {
-      assertArrayEquals(new float[] {10, 20, 30}, batches.next().x().toArray());
+      assertArrayEquals(new float[] {10, 20, 30}, requireNonNull(batches.next()).x().toArray());
     }
   }
 

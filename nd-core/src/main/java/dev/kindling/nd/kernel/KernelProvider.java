@@ -70,7 +70,7 @@ public final class KernelProvider {
   /** By name, so that nothing here links to the Vector API when it isn't there. */
   private static Kernels simd() {
     try {
-      return (Kernels) Class.forName(SIMD).getDeclaredConstructor().newInstance();
+      return Class.forName(SIMD).asSubclass(Kernels.class).getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException | LinkageError e) {
       throw new IllegalStateException("Kernel provider 'simd' could not be started", e);
     }

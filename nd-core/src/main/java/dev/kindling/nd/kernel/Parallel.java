@@ -91,6 +91,7 @@ public final class Parallel {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // yields only after spinning: a hint, nothing relies on it
   private void region(int count, Chunks chunks) {
     int helpers = Math.min(threads, count) - 1;
     ensureWorkers(helpers);
