@@ -54,8 +54,22 @@ public final class Ops {
               a.shape(), transA ? "ᵀ" : "", b.shape(), transB ? "ᵀ" : "", c.shape(), m, n));
     }
     K.gemm(
-        transA, transB, m, n, k, alpha, a.data(), a.offset(), a.dim(1), b.data(), b.offset(), b.dim(1),
-        beta, c.data(), c.offset(), c.dim(1));
+        transA,
+        transB,
+        m,
+        n,
+        k,
+        alpha,
+        a.data(),
+        a.offset(),
+        a.dim(1),
+        b.data(),
+        b.offset(),
+        b.dim(1),
+        beta,
+        c.data(),
+        c.offset(),
+        c.dim(1));
     return c;
   }
 
@@ -66,7 +80,8 @@ public final class Ops {
    */
   public static Tensor transpose(Tensor x, Tensor out) {
     if (x.rank() != 2 || out.rank() != 2 || out.dim(0) != x.dim(1) || out.dim(1) != x.dim(0)) {
-      throw ShapeException.of("transpose", "[m, n] and [n, m]", x.shape() + " and " + out.shape(), "");
+      throw ShapeException.of(
+          "transpose", "[m, n] and [n, m]", x.shape() + " and " + out.shape(), "");
     }
     int m = x.dim(0);
     int n = x.dim(1);
@@ -116,7 +131,14 @@ public final class Ops {
     } else {
       Parallel.run(
           chunks(n),
-          c -> K.axpy(alpha, x.data(), x.offset() + c * CHUNK, y.data(), y.offset() + c * CHUNK, length(n, c)));
+          c ->
+              K.axpy(
+                  alpha,
+                  x.data(),
+                  x.offset() + c * CHUNK,
+                  y.data(),
+                  y.offset() + c * CHUNK,
+                  length(n, c)));
     }
     return y;
   }
@@ -137,7 +159,13 @@ public final class Ops {
           chunks(n),
           c ->
               K.affine(
-                  alpha, beta, x.data(), x.offset() + c * CHUNK, out.data(), out.offset() + c * CHUNK, length(n, c)));
+                  alpha,
+                  beta,
+                  x.data(),
+                  x.offset() + c * CHUNK,
+                  out.data(),
+                  out.offset() + c * CHUNK,
+                  length(n, c)));
     }
     return out;
   }
@@ -146,7 +174,8 @@ public final class Ops {
   public static Tensor fillRows(Tensor row, Tensor out) {
     int cols = row.size();
     if (cols == 0 || out.size() % cols != 0) {
-      throw ShapeException.of("fillRows", "rows of " + cols + " elements", out.shape().toString(), "");
+      throw ShapeException.of(
+          "fillRows", "rows of " + cols + " elements", out.shape().toString(), "");
     }
     for (int at = 0; at < out.size(); at += cols) {
       System.arraycopy(row.data(), row.offset(), out.data(), out.offset() + at, cols);
@@ -195,7 +224,15 @@ public final class Ops {
     } else {
       Parallel.run(
           chunks(n),
-          c -> K.map(f, p, x.data(), x.offset() + c * CHUNK, out.data(), out.offset() + c * CHUNK, length(n, c)));
+          c ->
+              K.map(
+                  f,
+                  p,
+                  x.data(),
+                  x.offset() + c * CHUNK,
+                  out.data(),
+                  out.offset() + c * CHUNK,
+                  length(n, c)));
     }
     return out;
   }
@@ -208,15 +245,34 @@ public final class Ops {
     int n = x.size();
     if (serial(n)) {
       K.mapGradient(
-          f, p, x.data(), x.offset(), y.data(), y.offset(), dy.data(), dy.offset(), dx.data(), dx.offset(), n);
+          f,
+          p,
+          x.data(),
+          x.offset(),
+          y.data(),
+          y.offset(),
+          dy.data(),
+          dy.offset(),
+          dx.data(),
+          dx.offset(),
+          n);
     } else {
       Parallel.run(
           chunks(n),
           c -> {
             int at = c * CHUNK;
             K.mapGradient(
-                f, p, x.data(), x.offset() + at, y.data(), y.offset() + at, dy.data(), dy.offset() + at, dx.data(),
-                dx.offset() + at, length(n, c));
+                f,
+                p,
+                x.data(),
+                x.offset() + at,
+                y.data(),
+                y.offset() + at,
+                dy.data(),
+                dy.offset() + at,
+                dx.data(),
+                dx.offset() + at,
+                length(n, c));
           });
     }
     return dx;
@@ -239,7 +295,15 @@ public final class Ops {
           c -> {
             int at = c * CHUNK;
             K.dropout(
-                key, at, threshold, scale, x.data(), x.offset() + at, out.data(), out.offset() + at, length(n, c));
+                key,
+                at,
+                threshold,
+                scale,
+                x.data(),
+                x.offset() + at,
+                out.data(),
+                out.offset() + at,
+                length(n, c));
           });
     }
     return out;
@@ -268,7 +332,10 @@ public final class Ops {
     int cols = b.size();
     if (!endsWith(a.shape(), b.shape())) {
       throw ShapeException.of(
-          op.name(), "equal shapes, or a second one that is the end of " + a.shape(), b.shape().toString(), "");
+          op.name(),
+          "equal shapes, or a second one that is the end of " + a.shape(),
+          b.shape().toString(),
+          "");
     }
     if (cols == 0) {
       return out;

@@ -156,7 +156,11 @@ public final class Reduce {
     }
     if (out.size() != outer * inner) {
       throw ShapeException.of(
-          kind.name().toLowerCase(java.util.Locale.ROOT) + " along axis " + axis + " of " + x.shape(),
+          kind.name().toLowerCase(java.util.Locale.ROOT)
+              + " along axis "
+              + axis
+              + " of "
+              + x.shape(),
           outer * inner + " elements for the result",
           out.shape().toString(),
           "");

@@ -56,7 +56,10 @@ public final class Tensor {
     Shape shape = Shape.of(dims);
     if (shape.size() != data.length) {
       throw ShapeException.of(
-          "Tensor.of", shape.size() + " elements for shape " + shape, "an array of " + data.length, "");
+          "Tensor.of",
+          shape.size() + " elements for shape " + shape,
+          "an array of " + data.length,
+          "");
     }
     return new Tensor(data, 0, shape);
   }
@@ -160,7 +163,8 @@ public final class Tensor {
 
   private int position(int... index) {
     if (index.length != rank()) {
-      throw ShapeException.of("Tensor.get", rank() + " indices for shape " + shape, "" + index.length, "");
+      throw ShapeException.of(
+          "Tensor.get", rank() + " indices for shape " + shape, "" + index.length, "");
     }
     int p = 0;
     for (int axis = 0; axis < index.length; axis++) {
@@ -197,7 +201,10 @@ public final class Tensor {
       full[open] = (int) (size() / known);
     } else if (open >= 0) {
       throw ShapeException.of(
-          "reshape", "a shape with " + size() + " elements, as " + shape + " has", Arrays.toString(dims), "");
+          "reshape",
+          "a shape with " + size() + " elements, as " + shape + " has",
+          Arrays.toString(dims),
+          "");
     }
     return reshape(Shape.of(full));
   }
@@ -213,7 +220,10 @@ public final class Tensor {
     }
     if (to.size() != size()) {
       throw ShapeException.of(
-          "reshape", "a shape with " + size() + " elements, as " + shape + " has", to.toString(), "");
+          "reshape",
+          "a shape with " + size() + " elements, as " + shape + " has",
+          to.toString(),
+          "");
     }
     return new Tensor(data, offset, to);
   }
@@ -225,7 +235,8 @@ public final class Tensor {
    */
   public Tensor rows(int from, int to) {
     if (rank() == 0 || from < 0 || to < from || to > dim(0)) {
-      throw ShapeException.of("rows", "a range within the first axis of " + shape, from + " to " + to, "");
+      throw ShapeException.of(
+          "rows", "a range within the first axis of " + shape, from + " to " + to, "");
     }
     Shape tail = shape.tail();
     return new Tensor(data, offset + from * tail.size(), tail.prepend(to - from));

@@ -22,9 +22,15 @@ public final class Batch {
    * @throws ShapeException if the three don't agree on n
    */
   public Batch(Tensor x, Tensor y, int[] indices) {
-    if (x.rank() == 0 || y.rank() == 0 || x.dim(0) != indices.length || y.dim(0) != indices.length) {
+    if (x.rank() == 0
+        || y.rank() == 0
+        || x.dim(0) != indices.length
+        || y.dim(0) != indices.length) {
       throw ShapeException.of(
-          "Batch", "a first axis of " + indices.length, "x " + x.shape() + " and y " + y.shape(), "");
+          "Batch",
+          "a first axis of " + indices.length,
+          "x " + x.shape() + " and y " + y.shape(),
+          "");
     }
     this.x = x;
     this.y = y;

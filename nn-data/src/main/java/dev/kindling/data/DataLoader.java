@@ -50,8 +50,7 @@ public final class DataLoader implements Loader {
   /** Another order each epoch, drawn from the seed. Default: the dataset's order. */
   public DataLoader shuffled(long seed) {
     return new DataLoader(
-        new Settings(
-            s.data, s.batchSize, seed, true, s.dropLast, s.transform, s.batchTransform));
+        new Settings(s.data, s.batchSize, seed, true, s.dropLast, s.transform, s.batchTransform));
   }
 
   /** Draws augmentation from the seed, without shuffling. Default: 0, or what {@link #shuffled} was given. */

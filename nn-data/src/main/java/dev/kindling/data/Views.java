@@ -109,7 +109,10 @@ final class Views {
       super(source);
       if (source.targetShape().rank() != 0) {
         throw ShapeException.of(
-            "oneHot", "a class index [] as target", source.targetShape().toString(), "Already one-hot?");
+            "oneHot",
+            "a class index [] as target",
+            source.targetShape().toString(),
+            "Already one-hot?");
       }
       this.shape = Shape.of(classes);
     }
@@ -131,7 +134,11 @@ final class Views {
       if (label >= shape.size()) {
         throw new IllegalArgumentException(
             "oneHot: classes must be more than the largest class index, got "
-                + shape.size() + " and index " + label + " in example " + index);
+                + shape.size()
+                + " and index "
+                + label
+                + " in example "
+                + index);
       }
       y.fill(0);
       y.data()[y.offset() + label] = 1;
@@ -202,7 +209,8 @@ final class Views {
   /** Takes the same share of every group at random. */
   static Split split(Dataset data, int[] groups, double testFraction, long seed) {
     if (!(testFraction >= 0 && testFraction <= 1)) {
-      throw new IllegalArgumentException("testFraction must be between 0 and 1, got " + testFraction);
+      throw new IllegalArgumentException(
+          "testFraction must be between 0 and 1, got " + testFraction);
     }
     int[] counts = new int[Arrays.stream(groups).max().orElse(0) + 1];
     for (int group : groups) {

@@ -105,9 +105,11 @@ class DataLoaderTest {
     Dataset data = Examples.numbered(10, 1, 2);
     Transform noise = (x, rng) -> rng.fillUniform(x, 0, 1);
     // The same example gets the same noise wherever it stands in the epoch.
-    assertEquals(values(data.loader(3).seeded(5).augment(noise), 1),
+    assertEquals(
+        values(data.loader(3).seeded(5).augment(noise), 1),
         values(data.loader(4).shuffled(5).augment(noise), 1));
-    assertNotEquals(values(data.loader(3).seeded(5).augment(noise), 1),
+    assertNotEquals(
+        values(data.loader(3).seeded(5).augment(noise), 1),
         values(data.loader(3).seeded(5).augment(noise), 2));
   }
 

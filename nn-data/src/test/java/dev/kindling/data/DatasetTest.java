@@ -86,8 +86,7 @@ class DatasetTest {
   @Test
   void mapChangesInputsAndLeavesTheSourceAlone() {
     Dataset data = Examples.numbered(4, 2, 2);
-    Dataset doubled =
-        data.map((x, rng) -> x.data()[x.offset()] *= 2);
+    Dataset doubled = data.map((x, rng) -> x.data()[x.offset()] *= 2);
     assertEquals(List.of(0, 2, 4, 6), ids(doubled));
     assertEquals(List.of(0, 1, 2, 3), ids(data));
   }
@@ -135,7 +134,8 @@ class DatasetTest {
 
   @Test
   void inMemoryHoldsWhatAViewYields() {
-    Dataset view = Examples.numbered(6, 2, 2).subset(5, 1).map((x, rng) -> x.fill(x.data()[x.offset()] + 1));
+    Dataset view =
+        Examples.numbered(6, 2, 2).subset(5, 1).map((x, rng) -> x.fill(x.data()[x.offset()] + 1));
     assertArrayEquals(new float[] {6, 6, 2, 2}, view.inMemory().x().toArray());
   }
 }

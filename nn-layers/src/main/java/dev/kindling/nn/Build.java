@@ -55,7 +55,8 @@ public final class Build {
 
   void claim(String place, String name, Layer layer) {
     if (!paths.add(place + "." + name)) {
-      throw new IllegalArgumentException("Two layers are called '" + layer.path() + "'. Give each a name of its own");
+      throw new IllegalArgumentException(
+          "Two layers are called '" + layer.path() + "'. Give each a name of its own");
     }
   }
 }

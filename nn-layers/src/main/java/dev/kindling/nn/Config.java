@@ -132,7 +132,13 @@ public final class Config {
 
   private IllegalArgumentException wrong(String name, String expected, @Nullable Object got) {
     return new IllegalArgumentException(
-        kind + ": setting '" + name + "' should be " + expected + ", got " + (got == null ? "nothing" : got));
+        kind
+            + ": setting '"
+            + name
+            + "' should be "
+            + expected
+            + ", got "
+            + (got == null ? "nothing" : got));
   }
 
   private static List<Integer> shapeAsList(Shape s) {

@@ -78,7 +78,8 @@ public abstract class Layer {
   /** Gives the layer a name for messages, summaries and files; by default it gets its kind and a number. */
   public final Layer named(String name) {
     if (name.isEmpty() || name.indexOf('.') >= 0) {
-      throw new IllegalArgumentException("A layer's name must not be empty or hold a '.', got '" + name + "'");
+      throw new IllegalArgumentException(
+          "A layer's name must not be empty or hold a '.', got '" + name + "'");
     }
     if (index >= 0) {
       throw new IllegalStateException("A layer can't be renamed once it is in a model: " + label());
@@ -129,10 +130,12 @@ public abstract class Layer {
     return outputShape == null ? kind : kind + "(" + inputShape + "→" + outputShape + ")";
   }
 
-  // ---------------------------------------------------------------- for layers that are being built
+  // ---------------------------------------------------------------- for layers that are being
+  // built
 
   /** Declares a parameter, which gets its memory and its first values when the whole model is known. */
-  protected final Parameter parameter(String name, Parameter.Role role, Shape shape, Initializer initializer) {
+  protected final Parameter parameter(
+      String name, Parameter.Role role, Shape shape, Initializer initializer) {
     Parameter p = new Parameter(this, name, role, shape, initializer);
     parameters.add(p);
     return p;
@@ -204,7 +207,8 @@ public abstract class Layer {
 
   private Shape built(@Nullable Shape shape) {
     if (shape == null) {
-      throw new IllegalStateException(this + " is in no model yet, so it has no shapes. Use Model.of(shape, seed, layers…)");
+      throw new IllegalStateException(
+          this + " is in no model yet, so it has no shapes. Use Model.of(shape, seed, layers…)");
     }
     return shape;
   }

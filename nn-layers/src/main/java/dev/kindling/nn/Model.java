@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Model {
 
   private static final int POOLED = 64;
+
   /** Examples that {@link #predict} runs at once, so that its memory doesn't grow with the number of examples. */
   private static final int PREDICT_ROWS = 256;
 
@@ -49,7 +50,9 @@ public final class Model {
    *     got and the likely fix
    */
   public static Model of(Shape in, long seed, Layer... layers) {
-    return new Model(in, layers.length == 1 && layers[0] instanceof Container ? layers[0] : new Sequential(layers),
+    return new Model(
+        in,
+        layers.length == 1 && layers[0] instanceof Container ? layers[0] : new Sequential(layers),
         Rng.seeded(seed));
   }
 
@@ -115,7 +118,8 @@ public final class Model {
     check(x);
     int n = x.dim(0);
     if (!out.shape().isBatch(n, outputShape)) {
-      throw ShapeException.of("predict", outputShape.prepend(n).toString(), out.shape().toString(), "");
+      throw ShapeException.of(
+          "predict", outputShape.prepend(n).toString(), out.shape().toString(), "");
     }
     Pass pass = borrow();
     try {

@@ -29,7 +29,8 @@ public final class Parameters {
       size += p.size();
     }
     if (size > Integer.MAX_VALUE - 8) {
-      throw new ShapeException("The model has " + size + " parameters; one array holds at most 2^31 - 9");
+      throw new ShapeException(
+          "The model has " + size + " parameters; one array holds at most 2^31 - 9");
     }
     values = new float[(int) size];
     int offset = 0;

@@ -92,7 +92,10 @@ public final class Pass {
     int batch = t.dim(0);
     for (int i = 0; i < VIEWS; i++) {
       Tensor v = slot.views[i];
-      if (v != null && v.data() == t.data() && v.offset() == t.offset() && v.shape().isBatch(batch, example)) {
+      if (v != null
+          && v.data() == t.data()
+          && v.offset() == t.offset()
+          && v.shape().isBatch(batch, example)) {
         return v;
       }
     }
@@ -115,7 +118,9 @@ public final class Pass {
     Tensor t = slot(layer, use).kept;
     if (t == null) {
       throw new IllegalStateException(
-          layer.label() + ": backward without a forward in the same pass, or in a pass of mode " + mode);
+          layer.label()
+              + ": backward without a forward in the same pass, or in a pass of mode "
+              + mode);
     }
     return t;
   }

@@ -45,7 +45,9 @@ public final class Residual extends Container {
       throw mismatch(
           "a body that gives " + around,
           out,
-          shortcut.isEmpty() ? "Add a shortcut that changes the shape: Residual.withShortcut(…)" : "");
+          shortcut.isEmpty()
+              ? "Add a shortcut that changes the shape: Residual.withShortcut(…)"
+              : "");
     }
     return out;
   }

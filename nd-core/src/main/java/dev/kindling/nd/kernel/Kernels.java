@@ -89,7 +89,8 @@ public interface Kernels {
   void affine(float alpha, float beta, float[] x, int xOff, float[] y, int yOff, int n);
 
   /** {@code y[i] = a[i] * b[i] + c[i]}, fused. */
-  void mulAdd(float[] a, int aOff, float[] b, int bOff, float[] c, int cOff, float[] y, int yOff, int n);
+  void mulAdd(
+      float[] a, int aOff, float[] b, int bOff, float[] c, int cOff, float[] y, int yOff, int n);
 
   /**
    * Dropout by a counter-based hash: element i of the range is kept when {@code hash(key, base + i)}, read as an
@@ -97,7 +98,16 @@ public interface Kernels {
    * backward pass is the same call on the gradient, so that no mask is stored. Integer arithmetic: the same elements
    * are kept on every provider. See {@link DropoutHash}.
    */
-  void dropout(long key, int base, int threshold, float scale, float[] x, int xOff, float[] y, int yOff, int n);
+  void dropout(
+      long key,
+      int base,
+      int threshold,
+      float scale,
+      float[] x,
+      int xOff,
+      float[] y,
+      int yOff,
+      int n);
 
   // ---------------------------------------------------------------- reductions
 

@@ -91,7 +91,8 @@ public final class Parallel {
     }
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // yields only after spinning: a hint, nothing relies on it
+  @SuppressWarnings(
+      "ThreadPriorityCheck") // yields only after spinning: a hint, nothing relies on it
   private void region(int count, Chunks chunks) {
     int helpers = Math.min(threads, count) - 1;
     ensureWorkers(helpers);
@@ -147,7 +148,11 @@ public final class Parallel {
       // Reported below, together with numbers out of range.
     }
     throw new IllegalArgumentException(
-        "-Dkindling.threads must be a number between 1 and " + MAX_THREADS + ", got '" + value + "'");
+        "-Dkindling.threads must be a number between 1 and "
+            + MAX_THREADS
+            + ", got '"
+            + value
+            + "'");
   }
 
   /** One parallel region: who takes the next chunk, and how many are not done. */
@@ -207,7 +212,8 @@ public final class Parallel {
           Thread.onSpinWait();
         } else {
           sleeping = true;
-          // Looks once more after announcing sleep, so that a region that has just begun isn't missed.
+          // Looks once more after announcing sleep, so that a region that has just begun isn't
+          // missed.
           Region again = POOL.current;
           if (again == null || again == done || index >= again.helpers) {
             LockSupport.park(this);

@@ -35,8 +35,7 @@ public class PlainKernels implements Kernels {
       float[] c,
       int cOff,
       int ldc) {
-    gemm.run(
-        transA, transB, m, n, k, alpha, a, aOff, lda, b, bOff, ldb, beta, c, cOff, ldc);
+    gemm.run(transA, transB, m, n, k, alpha, a, aOff, lda, b, bOff, ldb, beta, c, cOff, ldc);
   }
 
   @Override
@@ -128,7 +127,8 @@ public class PlainKernels implements Kernels {
   }
 
   @Override
-  public void mulAdd(float[] a, int aOff, float[] b, int bOff, float[] c, int cOff, float[] y, int yOff, int n) {
+  public void mulAdd(
+      float[] a, int aOff, float[] b, int bOff, float[] c, int cOff, float[] y, int yOff, int n) {
     for (int i = 0; i < n; i++) {
       y[yOff + i] = Math.fma(a[aOff + i], b[bOff + i], c[cOff + i]);
     }
@@ -136,7 +136,15 @@ public class PlainKernels implements Kernels {
 
   @Override
   public void dropout(
-      long key, int base, int threshold, float scale, float[] x, int xOff, float[] y, int yOff, int n) {
+      long key,
+      int base,
+      int threshold,
+      float scale,
+      float[] x,
+      int xOff,
+      float[] y,
+      int yOff,
+      int n) {
     for (int i = 0; i < n; i++) {
       boolean keep = Integer.compareUnsigned(DropoutHash.hash(key, base + i), threshold) < 0;
       y[yOff + i] = keep ? x[xOff + i] * scale : 0;
@@ -181,7 +189,8 @@ public class PlainKernels implements Kernels {
   }
 
   @Override
-  public void columnSums(float[] x, int xOff, int ld, int rows, int cols, float beta, float[] y, int yOff) {
+  public void columnSums(
+      float[] x, int xOff, int ld, int rows, int cols, float beta, float[] y, int yOff) {
     for (int j = 0; j < cols; j++) {
       float s = beta == 0 ? 0 : beta * y[yOff + j];
       for (int i = 0; i < rows; i++) {

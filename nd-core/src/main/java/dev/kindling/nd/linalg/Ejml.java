@@ -31,7 +31,10 @@ public final class Ejml {
     }
     if (t.offset() != 0) {
       throw ShapeException.of(
-          "Ejml.matrix", "a tensor at the start of its array", "offset " + t.offset(), "Use copy() first");
+          "Ejml.matrix",
+          "a tensor at the start of its array",
+          "offset " + t.offset(),
+          "Use copy() first");
     }
     FMatrixRMaj m = new FMatrixRMaj();
     m.setData(t.data());
@@ -55,7 +58,8 @@ public final class Ejml {
    */
   public static Tensor solve(Tensor a, Tensor b) {
     if (a.rank() != 2 || b.rank() != 2 || a.dim(0) != b.dim(0) || a.dim(0) < a.dim(1)) {
-      throw ShapeException.of("solve", "[m, n] with m ≥ n and [m, k]", a.shape() + " and " + b.shape(), "");
+      throw ShapeException.of(
+          "solve", "[m, n] with m ≥ n and [m, k]", a.shape() + " and " + b.shape(), "");
     }
     LinearSolverDense<FMatrixRMaj> solver =
         a.dim(0) == a.dim(1)
@@ -150,7 +154,8 @@ public final class Ejml {
 
   private static void decompose(boolean ok, String what, Tensor a) {
     if (!ok) {
-      throw new ArithmeticException("The " + what + " decomposition of the matrix " + a.shape() + " doesn't exist");
+      throw new ArithmeticException(
+          "The " + what + " decomposition of the matrix " + a.shape() + " doesn't exist");
     }
   }
 }

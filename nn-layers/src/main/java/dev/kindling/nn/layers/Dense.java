@@ -46,7 +46,8 @@ public final class Dense extends Layer {
 
   private Dense(int out, boolean withBias, Initializer weightInit) {
     if (out < 1) {
-      throw new IllegalArgumentException("Dense: the number of outputs must be at least 1, got " + out);
+      throw new IllegalArgumentException(
+          "Dense: the number of outputs must be at least 1, got " + out);
     }
     this.out = out;
     this.withBias = withBias;
@@ -66,7 +67,8 @@ public final class Dense extends Layer {
   @Override
   protected Shape build(Shape shape) {
     if (shape.rank() < 1 || shape.rank() > 2 || shape.size() == 0) {
-      throw mismatch("[features] or [time, features]", shape, shape.rank() > 2 ? "Missing Flatten?" : "");
+      throw mismatch(
+          "[features] or [time, features]", shape, shape.rank() > 2 ? "Missing Flatten?" : "");
     }
     in = shape.dim(-1);
     weight = parameter("weight", Parameter.Role.WEIGHT, Shape.of(out, in), weightInit);
@@ -89,7 +91,23 @@ public final class Dense extends Layer {
       beta = 1;
     }
     KernelProvider.get()
-        .gemm(false, true, rows, out, in, 1, x.data(), x.offset(), in, w, wOff, in, beta, y.data(), y.offset(), out);
+        .gemm(
+            false,
+            true,
+            rows,
+            out,
+            in,
+            1,
+            x.data(),
+            x.offset(),
+            in,
+            w,
+            wOff,
+            in,
+            beta,
+            y.data(),
+            y.offset(),
+            out);
     return y;
   }
 
@@ -100,18 +118,47 @@ public final class Dense extends Layer {
     Tensor dw = weight().grad();
     var kernels = KernelProvider.get();
     kernels.gemm(
-        true, false, out, in, rows, 1, dy.data(), dy.offset(), out, x.data(), x.offset(), in,
-        weight().gradBeta(), dw.data(), dw.offset(), in);
+        true,
+        false,
+        out,
+        in,
+        rows,
+        1,
+        dy.data(),
+        dy.offset(),
+        out,
+        x.data(),
+        x.offset(),
+        in,
+        weight().gradBeta(),
+        dw.data(),
+        dw.offset(),
+        in);
     if (bias != null) {
       Tensor db = bias.grad();
-      kernels.columnSums(dy.data(), dy.offset(), out, rows, out, bias.gradBeta(), db.data(), db.offset());
+      kernels.columnSums(
+          dy.data(), dy.offset(), out, rows, out, bias.gradBeta(), db.data(), db.offset());
     }
     Tensor dx = pass.buffer(this, INPUT_GRAD, x.dim(0), inputShape());
     if (needsInputGradient(pass)) {
       Tensor w = weight().value();
       kernels.gemm(
-          false, false, rows, in, out, 1, dy.data(), dy.offset(), out, w.data(), w.offset(), in, 0, dx.data(),
-          dx.offset(), in);
+          false,
+          false,
+          rows,
+          in,
+          out,
+          1,
+          dy.data(),
+          dy.offset(),
+          out,
+          w.data(),
+          w.offset(),
+          in,
+          0,
+          dx.data(),
+          dx.offset(),
+          in);
     }
     return dx;
   }
