@@ -1,6 +1,7 @@
 package dev.kindling.nd;
 
 import java.io.IOException;
+import java.util.Objects;
 
 /** A file that is not what it claims to be: names the file, the byte offset and what is wrong there. */
 public final class DataFormatException extends IOException {
@@ -48,5 +49,11 @@ public final class DataFormatException extends IOException {
 
   private static String message(String file, long offset, String reason) {
     return file + (offset >= 0 ? " at byte " + offset : "") + ": " + reason;
+  }
+
+  /** Never null. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

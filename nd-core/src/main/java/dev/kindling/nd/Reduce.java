@@ -48,7 +48,7 @@ public final class Reduce {
   public static int argmax(float[] x, int offset, int n) {
     int best = n == 0 ? -1 : 0;
     for (int i = 1; i < n; i++) {
-      if (x[offset + i] > x[offset + best] || Float.isNaN(x[offset + best])) {
+      if (x[offset + i] > x[offset + best]) {
         best = i;
       }
     }

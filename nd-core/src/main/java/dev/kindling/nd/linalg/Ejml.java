@@ -70,7 +70,11 @@ public final class Ejml {
       throw new ArithmeticException("solve: the matrix " + a.shape() + " is singular");
     }
     solver.solve(matrix(b.copy()), x);
-    return tensor(x);
+    Tensor solution = tensor(x);
+    if (!solution.isFinite()) {
+      throw new ArithmeticException("solve: the matrix " + a.shape() + " is singular");
+    }
+    return solution;
   }
 
   /**
@@ -148,8 +152,12 @@ public final class Ejml {
    */
   public static Tensor invert(Tensor a) {
     FMatrixRMaj out = new FMatrixRMaj(a.dim(0), a.dim(1));
-    decompose(CommonOps_FDRM.invert(matrix(a.copy()), out), "inverse", a);
-    return tensor(out);
+    boolean ok = CommonOps_FDRM.invert(matrix(a.copy()), out);
+    Tensor inverse = tensor(out);
+    if (!ok || !inverse.isFinite()) {
+      throw new ArithmeticException("The matrix " + a.shape() + " is singular: it has no inverse");
+    }
+    return inverse;
   }
 
   private static void decompose(boolean ok, String what, Tensor a) {
