@@ -29,9 +29,11 @@ public final class DropoutHash {
     return h;
   }
 
-  /** The threshold to pass for elements kept with the given probability, in (0, 1]: compare hashes as unsigned below it. */
+  /**
+   * The threshold to pass for elements kept with the given probability, in (0, 1]: hashes up to it, as unsigned
+   * numbers, are kept. For 1 that is all of them.
+   */
   public static int threshold(double keep) {
-    long t = Math.round(keep * 0x1p32);
-    return (int) Math.min(Math.max(t, 0), 0xffffffffL);
+    return (int) Math.max(Math.round(keep * 0x1p32) - 1, 0);
   }
 }

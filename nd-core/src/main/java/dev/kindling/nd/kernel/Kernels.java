@@ -55,7 +55,9 @@ public interface Kernels {
   void map(Unary f, float p, float[] x, int xOff, float[] y, int yOff, int n);
 
   /**
-   * {@code dx[i] = dy[i] * f'(x[i])}, where {@code y[i] = f(x[i])} from the forward pass may be used instead of x.
+   * {@code dx[i] = dy[i] * f'(x[i])}, where {@code y[i] = f(x[i])} from the forward pass may be used instead of x. Only
+   * y is read for SQRT, RECIPROCAL, EXP, TANH, SIGMOID and RELU, so that x may have been overwritten by y; neither is
+   * for NEGATE and SIGN; only x for all others.
    */
   void mapGradient(
       Unary f,
@@ -92,9 +94,39 @@ public interface Kernels {
   void mulAdd(
       float[] a, int aOff, float[] b, int bOff, float[] c, int cOff, float[] y, int yOff, int n);
 
+  /** {@code y[i] = alpha * a[i] + beta * b[i] + gamma}, fused. */
+  void combine(
+      float alpha,
+      float[] a,
+      int aOff,
+      float beta,
+      float[] b,
+      int bOff,
+      float gamma,
+      float[] y,
+      int yOff,
+      int n);
+
+  /** {@code y[i] = max(a[i], b[i])}; NaN if either is NaN. */
+  void maximum(float[] a, int aOff, float[] b, int bOff, float[] y, int yOff, int n);
+
+  /** {@code y[i] = min(a[i], b[i])}; NaN if either is NaN. */
+  void minimum(float[] a, int aOff, float[] b, int bOff, float[] y, int yOff, int n);
+
+  /** {@code y[i] = min(max(x[i], low), high)}; NaN stays NaN. */
+  void clamp(float low, float high, float[] x, int xOff, float[] y, int yOff, int n);
+
+  /** {@code y[i, j] = x[i, j] + row[j]}; x and y are [rows, cols]. */
+  void addRow(
+      float[] x, int xOff, float[] row, int rowOff, float[] y, int yOff, int rows, int cols);
+
+  /** {@code y[i, j] = x[i, j] * row[j]}; x and y are [rows, cols]. */
+  void mulRow(
+      float[] x, int xOff, float[] row, int rowOff, float[] y, int yOff, int rows, int cols);
+
   /**
-   * Dropout by a counter-based hash: element i of the range is kept when {@code hash(key, base + i)}, read as an
-   * unsigned 32-bit number, is below {@code threshold}; kept elements are multiplied by scale, others become 0. The
+   * Dropout by a counter-based hash: element i of the range is kept when {@code hash(key, base + i)} is at most {@code
+   * threshold}, both read as unsigned 32-bit numbers; kept elements are multiplied by scale, others become 0. The
    * backward pass is the same call on the gradient, so that no mask is stored. Integer arithmetic: the same elements
    * are kept on every provider. See {@link DropoutHash}.
    */
@@ -127,9 +159,80 @@ public interface Kernels {
   void columnSums(float[] x, int xOff, int ld, int rows, int cols, float beta, float[] y, int yOff);
 
   /**
-   * Softmax of one row, stable for any finite x: {@code y[i] = exp(x[i] - max) / sum exp(x[j] - max)}.
+   * {@code y[j] = beta * y[j] + sum over i of a[i, j] * b[i, j]}; a and b are [rows, cols] with row strides lda, ldb.
+   */
+  void columnDots(
+      float[] a,
+      int aOff,
+      int lda,
+      float[] b,
+      int bOff,
+      int ldb,
+      int rows,
+      int cols,
+      float beta,
+      float[] y,
+      int yOff);
+
+  // ---------------------------------------------------------------- rows
+
+  /**
+   * Softmax of one row, stable for any finite x: {@code y[i] = exp(x[i] - max) / sum exp(x[j] - max)}. Entries of
+   * negative infinity get 0, as long as one entry is finite.
    *
    * @return the row's log-sum-exp
    */
   float softmax(float[] x, int xOff, float[] y, int yOff, int n);
+
+  /** {@code dx[i] = y[i] * (dy[i] - sum of dy[j] * y[j])}, the gradient of {@link #softmax} from its output y. */
+  void softmaxGradient(float[] y, int yOff, float[] dy, int dyOff, float[] dx, int dxOff, int n);
+
+  /**
+   * The logarithm of softmax, of one row: {@code y[i] = x[i] - logSumExp(x)}.
+   *
+   * @return the row's log-sum-exp
+   */
+  float logSoftmax(float[] x, int xOff, float[] y, int yOff, int n);
+
+  /** {@code dx[i] = dy[i] - exp(y[i]) * sum of dy[j]}, the gradient of {@link #logSoftmax} from its output y. */
+  void logSoftmaxGradient(float[] y, int yOff, float[] dy, int dyOff, float[] dx, int dxOff, int n);
+
+  /**
+   * Layer normalization of one row: {@code y[i] = (x[i] - mean) * inverse * gamma[i] + beta[i]}, where mean is the
+   * row's and inverse is 1 over its standard deviation.
+   */
+  void normalize(
+      float[] x,
+      int xOff,
+      float mean,
+      float inverse,
+      float[] gamma,
+      int gammaOff,
+      float[] beta,
+      int betaOff,
+      float[] y,
+      int yOff,
+      int n);
+
+  /**
+   * The gradient of layer normalization for one row. With h = (x - mean)·inverse and g = dy·gamma,
+   * {@code dx[i] = inverse * (g[i] - average(g) - h[i] * average(g·h))}; adds {@code dy[i] * h[i]} to dGamma[i] and
+   * {@code dy[i]} to dBeta[i].
+   */
+  void normalizeGradient(
+      float[] x,
+      int xOff,
+      float mean,
+      float inverse,
+      float[] gamma,
+      int gammaOff,
+      float[] dy,
+      int dyOff,
+      float[] dGamma,
+      int dGammaOff,
+      float[] dBeta,
+      int dBetaOff,
+      float[] dx,
+      int dxOff,
+      int n);
 }

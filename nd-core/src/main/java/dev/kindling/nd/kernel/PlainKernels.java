@@ -40,9 +40,7 @@ public class PlainKernels implements Kernels {
 
   @Override
   public void map(Unary f, float p, float[] x, int xOff, float[] y, int yOff, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yOff + i] = (float) value(f, p, x[xOff + i]);
-    }
+    PlainMap.map(f, p, x, xOff, y, yOff, n);
   }
 
   @Override
@@ -58,30 +56,7 @@ public class PlainKernels implements Kernels {
       float[] dx,
       int dxOff,
       int n) {
-    for (int i = 0; i < n; i++) {
-      double e = 1e-4;
-      double v = x[xOff + i];
-      dx[dxOff + i] = (float) (dy[dyOff + i] * (value(f, p, v + e) - value(f, p, v - e)) / (2 * e));
-    }
-  }
-
-  private static double value(Unary f, float p, double x) {
-    return switch (f) {
-      case NEGATE -> -x;
-      case ABS -> Math.abs(x);
-      case SQUARE -> x * x;
-      case SQRT -> Math.sqrt(x);
-      case RECIPROCAL -> 1 / x;
-      case EXP -> Math.exp(x);
-      case LOG -> Math.log(x);
-      case TANH -> Math.tanh(x);
-      case SIGMOID -> 1 / (1 + Math.exp(-x));
-      case RELU -> Math.max(x, 0);
-      case LEAKY_RELU -> x > 0 ? x : p * x;
-      case ELU -> x > 0 ? x : p * Math.expm1(x);
-      case SIGN -> Math.signum(x);
-      default -> throw new IllegalStateException("placeholder");
-    };
+    PlainMapGradient.mapGradient(f, p, x, xOff, y, yOff, dy, dyOff, dx, dxOff, n);
   }
 
   @Override
@@ -135,6 +110,60 @@ public class PlainKernels implements Kernels {
   }
 
   @Override
+  public void combine(
+      float alpha,
+      float[] a,
+      int aOff,
+      float beta,
+      float[] b,
+      int bOff,
+      float gamma,
+      float[] y,
+      int yOff,
+      int n) {
+    for (int i = 0; i < n; i++) {
+      y[yOff + i] = Math.fma(alpha, a[aOff + i], Math.fma(beta, b[bOff + i], gamma));
+    }
+  }
+
+  @Override
+  public void maximum(float[] a, int aOff, float[] b, int bOff, float[] y, int yOff, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yOff + i] = Math.max(a[aOff + i], b[bOff + i]);
+    }
+  }
+
+  @Override
+  public void minimum(float[] a, int aOff, float[] b, int bOff, float[] y, int yOff, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yOff + i] = Math.min(a[aOff + i], b[bOff + i]);
+    }
+  }
+
+  @Override
+  public void clamp(float low, float high, float[] x, int xOff, float[] y, int yOff, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yOff + i] = Math.min(Math.max(x[xOff + i], low), high);
+    }
+  }
+
+  @Override
+  public void addRow(
+      float[] x, int xOff, float[] row, int rowOff, float[] y, int yOff, int rows, int cols) {
+    for (int i = 0; i < rows; i++) {
+      add(x, xOff + i * cols, row, rowOff, y, yOff + i * cols, cols);
+    }
+  }
+
+  @Override
+  public void mulRow(
+      float[] x, int xOff, float[] row, int rowOff, float[] y, int yOff, int rows, int cols) {
+    for (int i = 0; i < rows; i++) {
+      mul(x, xOff + i * cols, row, rowOff, y, yOff + i * cols, cols);
+    }
+  }
+
+  @Override
   public void dropout(
       long key,
       int base,
@@ -145,74 +174,114 @@ public class PlainKernels implements Kernels {
       float[] y,
       int yOff,
       int n) {
+    int last =
+        threshold
+            + Integer.MIN_VALUE; // signed comparison of numbers shifted by 2³¹ is the unsigned one
     for (int i = 0; i < n; i++) {
-      boolean keep = Integer.compareUnsigned(DropoutHash.hash(key, base + i), threshold) < 0;
+      boolean keep = DropoutHash.hash(key, base + i) + Integer.MIN_VALUE <= last;
       y[yOff + i] = keep ? x[xOff + i] * scale : 0;
     }
   }
 
   @Override
   public double sum(float[] x, int xOff, int n) {
-    double s = 0;
-    for (int i = 0; i < n; i++) {
-      s += x[xOff + i];
-    }
-    return s;
+    return PlainReduce.sum(x, xOff, n);
   }
 
   @Override
   public double sumOfSquares(float[] x, int xOff, float center, int n) {
-    double s = 0;
-    for (int i = 0; i < n; i++) {
-      double d = x[xOff + i] - center;
-      s += d * d;
-    }
-    return s;
+    return PlainReduce.sumOfSquares(x, xOff, center, n);
   }
 
   @Override
   public double dot(float[] a, int aOff, float[] b, int bOff, int n) {
-    double s = 0;
-    for (int i = 0; i < n; i++) {
-      s += (double) a[aOff + i] * b[bOff + i];
-    }
-    return s;
+    return PlainReduce.dot(a, aOff, b, bOff, n);
   }
 
   @Override
   public float max(float[] x, int xOff, int n) {
-    float m = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < n; i++) {
-      m = Math.max(m, x[xOff + i]);
-    }
-    return m;
+    return PlainReduce.max(x, xOff, n);
   }
 
   @Override
   public void columnSums(
       float[] x, int xOff, int ld, int rows, int cols, float beta, float[] y, int yOff) {
-    for (int j = 0; j < cols; j++) {
-      float s = beta == 0 ? 0 : beta * y[yOff + j];
-      for (int i = 0; i < rows; i++) {
-        s += x[xOff + i * ld + j];
-      }
-      y[yOff + j] = s;
-    }
+    PlainReduce.columnSums(x, xOff, ld, rows, cols, beta, y, yOff);
+  }
+
+  @Override
+  public void columnDots(
+      float[] a,
+      int aOff,
+      int lda,
+      float[] b,
+      int bOff,
+      int ldb,
+      int rows,
+      int cols,
+      float beta,
+      float[] y,
+      int yOff) {
+    PlainReduce.columnDots(a, aOff, lda, b, bOff, ldb, rows, cols, beta, y, yOff);
   }
 
   @Override
   public float softmax(float[] x, int xOff, float[] y, int yOff, int n) {
-    float max = max(x, xOff, n);
-    double s = 0;
-    for (int i = 0; i < n; i++) {
-      float e = ScalarMath.exp(x[xOff + i] - max);
-      y[yOff + i] = e;
-      s += e;
-    }
-    float inverse = (float) (1 / s);
-    for (int i = 0; i < n; i++) {
-      y[yOff + i] *= inverse;
-    }
-    return (float) (max + Math.log(s));
+    return PlainRows.softmax(x, xOff, y, yOff, n);
+  }
+
+  @Override
+  public void softmaxGradient(
+      float[] y, int yOff, float[] dy, int dyOff, float[] dx, int dxOff, int n) {
+    PlainRows.softmaxGradient(y, yOff, dy, dyOff, dx, dxOff, n);
+  }
+
+  @Override
+  public float logSoftmax(float[] x, int xOff, float[] y, int yOff, int n) {
+    return PlainRows.logSoftmax(x, xOff, y, yOff, n);
+  }
+
+  @Override
+  public void logSoftmaxGradient(
+      float[] y, int yOff, float[] dy, int dyOff, float[] dx, int dxOff, int n) {
+    PlainRows.logSoftmaxGradient(y, yOff, dy, dyOff, dx, dxOff, n);
+  }
+
+  @Override
+  public void normalize(
+      float[] x,
+      int xOff,
+      float mean,
+      float inverse,
+      float[] gamma,
+      int gammaOff,
+      float[] beta,
+      int betaOff,
+      float[] y,
+      int yOff,
+      int n) {
+    PlainRows.normalize(x, xOff, mean, inverse, gamma, gammaOff, beta, betaOff, y, yOff, n);
+  }
+
+  @Override
+  public void normalizeGradient(
+      float[] x,
+      int xOff,
+      float mean,
+      float inverse,
+      float[] gamma,
+      int gammaOff,
+      float[] dy,
+      int dyOff,
+      float[] dGamma,
+      int dGammaOff,
+      float[] dBeta,
+      int dBetaOff,
+      float[] dx,
+      int dxOff,
+      int n) {
+    PlainRows.normalizeGradient(
+        x, xOff, mean, inverse, gamma, gammaOff, dy, dyOff, dGamma, dGammaOff, dBeta, dBetaOff, dx,
+        dxOff, n);
   }
 }
