@@ -10,7 +10,7 @@ import dev.kindling.nn.Pass;
 
 /**
  * A function of one number, applied to every element: y = f(x), dx = dy · f'(x). Takes any shape and leaves it. The
- * loops are the kernels' ({@link Unary}).
+ * loops are the kernels' ({@link Unary}); {@code docs/derivations/activations.md} derives the derivatives.
  */
 public abstract class Activation extends Layer {
 
@@ -48,6 +48,15 @@ public abstract class Activation extends Layer {
     Tensor dx = pass.buffer(this, INPUT_GRAD, dy.dim(0), inputShape());
     return Ops.mapGradient(
         function, parameter, pass.kept(this, INPUT), pass.kept(this, OUTPUT), dy, dx);
+  }
+
+  /** The value of a setting, if it is a finite number. */
+  static float finite(String kind, String setting, float value) {
+    if (!Float.isFinite(value)) {
+      throw new IllegalArgumentException(
+          kind + ": " + setting + " must be a finite number, got " + value);
+    }
+    return value;
   }
 
   @Override

@@ -1,0 +1,67 @@
+package dev.kindling.nn.activation;
+
+import dev.kindling.nd.Reduce;
+import dev.kindling.nd.Shape;
+import dev.kindling.nd.Tensor;
+import dev.kindling.nd.kernel.KernelProvider;
+import dev.kindling.nd.kernel.Kernels;
+import dev.kindling.nn.Config;
+import dev.kindling.nn.Layer;
+import dev.kindling.nn.Pass;
+
+/**
+ * Probabilities from scores, along the last axis: yᵢ = exp(xᵢ) / Σⱼ exp(xⱼ), computed from x - max so that it is stable for
+ * any finite x.
+ *
+ * <p>Shapes: any with at least one axis, unchanged. Backward, derived in {@code docs/derivations/softmax.md}: dx = y · (dy -
+ * Σⱼ dyⱼ·yⱼ).
+ *
+ * <p>To train a classifier, leave it out and use the softmax cross-entropy of the scores: stable, and cheaper backward.
+ */
+public final class Softmax extends Layer {
+
+  private static final Kernels K = KernelProvider.get();
+  private static final int OUTPUT = 0;
+  private static final int INPUT_GRAD = 1;
+
+  /** No settings. */
+  public Softmax() {}
+
+  @Override
+  protected Shape build(Shape in) {
+    if (in.rank() == 0) {
+      throw mismatch("at least one axis", in, "");
+    }
+    return in;
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Pass pass) {
+    Tensor y = pass.buffer(this, OUTPUT, x.dim(0), outputShape());
+    pass.keep(this, OUTPUT, y);
+    return Reduce.softmax(x, y);
+  }
+
+  @Override
+  public Tensor backward(Tensor dy, Pass pass) {
+    Tensor y = pass.kept(this, OUTPUT);
+    Tensor dx = pass.buffer(this, INPUT_GRAD, dy.dim(0), inputShape());
+    int n = y.dim(-1);
+    for (int at = 0; at < y.size(); at += n) {
+      double s = K.dot(dy.data(), dy.offset() + at, y.data(), y.offset() + at, n);
+      K.affine(1, (float) -s, dy.data(), dy.offset() + at, dx.data(), dx.offset() + at, n);
+      K.mul(dx.data(), dx.offset() + at, y.data(), y.offset() + at, dx.data(), dx.offset() + at, n);
+    }
+    return dx;
+  }
+
+  @Override
+  public Config config() {
+    return Config.of("Softmax");
+  }
+
+  @Override
+  public String toString() {
+    return "Softmax";
+  }
+}
