@@ -104,7 +104,7 @@ class MapTest {
     }
     kernels.mapGradient(f, p, x, 0, y, 0, dy, 0, dx, 0, x.length);
     for (int i = 0; i < x.length; i++) {
-      if (Float.isNaN(x[i]) || special(y[i]) || y[i] != 0 && Math.abs(y[i]) < Float.MIN_NORMAL) {
+      if (Float.isNaN(x[i]) || special(y[i]) || (y[i] != 0 && Math.abs(y[i]) < Float.MIN_NORMAL)) {
         continue; // below: special values
       }
       double expected = dy[i] * UnaryReference.derivative(f, p, x[i]);
@@ -234,7 +234,7 @@ class MapTest {
   }
 
   private static boolean same(float a, float b) {
-    return a == b || Float.isNaN(a) && Float.isNaN(b);
+    return a == b || (Float.isNaN(a) && Float.isNaN(b));
   }
 
   private static void check(boolean right, Unary f, float x, double expected, float actual) {
