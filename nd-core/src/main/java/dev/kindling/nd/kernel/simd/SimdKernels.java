@@ -6,6 +6,8 @@ import jdk.incubator.vector.FloatVector;
 /** The kernels on the Vector API, at the widest vectors that the processor has. */
 public final class SimdKernels extends PlainKernels {
 
+  private final SimdGemm gemm = new SimdGemm();
+
   @Override
   public String name() {
     return "simd";
@@ -15,5 +17,26 @@ public final class SimdKernels extends PlainKernels {
   public String description() {
     int bits = FloatVector.SPECIES_PREFERRED.vectorBitSize();
     return "simd, " + bits + " bits (" + bits / Float.SIZE + " floats)";
+  }
+
+  @Override
+  public void gemm(
+      boolean transA,
+      boolean transB,
+      int m,
+      int n,
+      int k,
+      float alpha,
+      float[] a,
+      int aOff,
+      int lda,
+      float[] b,
+      int bOff,
+      int ldb,
+      float beta,
+      float[] c,
+      int cOff,
+      int ldc) {
+    gemm.run(transA, transB, m, n, k, alpha, a, aOff, lda, b, bOff, ldb, beta, c, cOff, ldc);
   }
 }

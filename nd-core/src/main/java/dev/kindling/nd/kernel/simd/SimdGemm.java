@@ -1,0 +1,126 @@
+package dev.kindling.nd.kernel.simd;
+
+import dev.kindling.nd.kernel.Scratch;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The matrix product on the Vector API. It brings every case into one form, {@code C = A * B} with a row-major A whose
+ * elements are broadcast and a B whose rows are vectors, and leaves that to {@link SimdGemmJob}; or takes {@link
+ * SimdGemmVector} where one side is a handful of vectors. See {@code docs/performance.md} for the whole picture.
+ *
+ * <p>With both stored along k (B transposed, A not: a dense layer's forward pass), one has to be transposed, and the
+ * smaller is cheaper. When that is A, the product is computed as {@code Cᵀ = B * Aᵀ}: the large weights are then read in
+ * place, once, and only C, which is small beside them, is turned at the end.
+ */
+final class SimdGemm {
+
+  /** Up to so many rows or columns, dot products of rows in place beat tiles that are mostly padding. */
+  private static final int FEW = 4;
+
+  /** No more floats than this are turned at once, so that the scratch memory stays bounded. */
+  private static final int MOST_TURNED = 1 << 22;
+
+  private static final int SLOTS = 16;
+
+  private final SimdGemmTile tile = SimdGemmTile.forThisProcessor();
+  private final Scratch scratch = new Scratch();
+  private final AtomicReferenceArray<@Nullable SimdGemmJob> jobs = new AtomicReferenceArray<>(SLOTS);
+
+  void run(
+      boolean transA,
+      boolean transB,
+      int m,
+      int n,
+      int k,
+      float alpha,
+      float[] a,
+      int aOff,
+      int lda,
+      float[] b,
+      int bOff,
+      int ldb,
+      float beta,
+      float[] c,
+      int cOff,
+      int ldc) {
+    if (m == 0 || n == 0) {
+      return;
+    }
+    if (k == 0) {
+      scale(m, n, beta, c, cOff, ldc);
+      return;
+    }
+    // A single row or column is its own transpose, if it has no gaps.
+    if (transA && (k == 1 || (m == 1 && lda == 1))) {
+      transA = false;
+      lda = k == 1 ? 1 : k;
+    }
+    if (k > 1 && n == 1 && ldb == 1 && !transB) {
+      transB = true;
+      ldb = k;
+    } else if (k == 1 && transB && (ldb == 1 || n == 1)) {
+      transB = false;
+      ldb = n;
+    }
+    if (!transA && transB && Math.min(m, n) <= FEW) {
+      if (n <= m) {
+        SimdGemmVector.run(m, n, k, alpha, a, aOff, lda, b, bOff, ldb, beta, c, cOff, ldc, 1);
+      } else {
+        SimdGemmVector.run(n, m, k, alpha, b, bOff, ldb, a, aOff, lda, beta, c, cOff, 1, ldc);
+      }
+      return;
+    }
+    boolean swap = transB && (transA || m < n) && (long) m * n <= MOST_TURNED;
+    SimdGemmJob job = borrow();
+    if (swap) {
+      job.rows = n;
+      job.columns = m;
+      job.a(b, bOff, ldb, false);
+      job.b(a, aOff, lda, !transA);
+    } else {
+      job.rows = m;
+      job.columns = n;
+      job.a(a, aOff, lda, transA);
+      job.b(b, bOff, ldb, transB);
+    }
+    job.k = k;
+    job.swapped = swap;
+    job.alpha = alpha;
+    job.beta = beta;
+    job.c = c;
+    job.cOff = cOff;
+    job.ldc = ldc;
+    job.run();
+    give(job);
+  }
+
+  private SimdGemmJob borrow() {
+    for (int i = 0; i < SLOTS; i++) {
+      if (jobs.getPlain(i) != null) {
+        SimdGemmJob job = jobs.getAndSet(i, null);
+        if (job != null) {
+          return job;
+        }
+      }
+    }
+    return new SimdGemmJob(tile, scratch);
+  }
+
+  private void give(SimdGemmJob job) {
+    job.forget();
+    for (int i = 0; i < SLOTS; i++) {
+      if (jobs.getPlain(i) == null && jobs.compareAndSet(i, null, job)) {
+        return;
+      }
+    }
+  }
+
+  private static void scale(int m, int n, float beta, float[] c, int cOff, int ldc) {
+    for (int i = 0; i < m; i++) {
+      for (int j = cOff + i * ldc; j < cOff + i * ldc + n; j++) {
+        c[j] = beta == 0 ? 0 : beta * c[j];
+      }
+    }
+  }
+}

@@ -1,0 +1,297 @@
+package dev.kindling.nd.kernel.simd;
+
+import static dev.kindling.nd.kernel.simd.Lanes.N;
+
+import dev.kindling.nd.kernel.Parallel;
+import dev.kindling.nd.kernel.Scratch;
+
+/**
+ * One matrix product {@code C = alpha * A * B + beta * C}, A [rows, k], B [k, columns]: who packs what, in which order
+ * the blocks come, and how the work is cut. Jobs are pooled, so that a call allocates nothing.
+ *
+ * <p>The loops, from outside: k in blocks of at most {@value #BLOCK}; B in panels of one tile's width, each packed once
+ * a block; A's rows, one tile's height at a time, in place. A panel so stays in the cache nearest to the core while all
+ * rows of A pass by.
+ *
+ * <p>Every element of C is the sum of its blocks in order, and each block one chain over l. Where the rows and columns
+ * are cut has no say in that, so they may be cut by the number of threads.
+ */
+final class SimdGemmJob implements Parallel.Chunks {
+
+  /** The most of k that is multiplied before the tile goes back to memory. */
+  private static final int BLOCK = 512;
+
+  /** Multiply-adds below which a parallel region costs more than it saves. */
+  private static final long SERIAL = 1 << 19;
+
+  /** With so few rows of A, packing B would cost more than reading it twice. */
+  private static final int IN_PLACE = 12;
+
+  /** Most floats of one side that are turned or packed ahead of a region. */
+  private static final int SLAB = 1 << 22;
+
+  private enum Phase {
+    TURN_A,
+    PACK_B,
+    MULTIPLY
+  }
+
+  int rows;
+  int columns;
+  int k;
+  float alpha;
+  float beta;
+  float[] c = NOTHING;
+  int cOff;
+  int ldc;
+
+  /** Whether C is to be written transposed, as [columns, rows]. */
+  boolean swapped;
+
+  private static final float[] NOTHING = new float[0];
+
+  private final SimdGemmTile tile;
+  private final Scratch scratch;
+  private final int tileFloats;
+
+  private float[] a = NOTHING;
+  private int aOff;
+  private int lda;
+  private boolean aTurned;
+  private float[] b = NOTHING;
+  private int bOff;
+  private int ldb;
+  private boolean bTurned;
+
+  private Phase phase = Phase.MULTIPLY;
+  private int block;
+  private int rowChunks;
+  private int columnChunks;
+  private int from; // of k, the slab at work
+  private int to;
+  private float[] turned = NOTHING; // [rows, turnedStride]: A's slab, made row-major
+  private int turnedStride;
+  private float[] packed = NOTHING; // B's slab, panel after panel in each block
+  private float[] sum = NOTHING; // [rows, sumStride]: C before it is transposed
+  private int sumStride;
+
+  SimdGemmJob(SimdGemmTile tile, Scratch scratch) {
+    this.tile = tile;
+    this.scratch = scratch;
+    this.tileFloats = tile.rows * tile.vectors * N;
+  }
+
+  /** The side whose elements are broadcast; turned if it lies as [k, rows]. */
+  void a(float[] a, int aOff, int lda, boolean turned) {
+    this.a = a;
+    this.aOff = aOff;
+    this.lda = lda;
+    this.aTurned = turned;
+  }
+
+  /** The side whose rows are vectors; turned if it lies as [columns, k]. */
+  void b(float[] b, int bOff, int ldb, boolean turned) {
+    this.b = b;
+    this.bOff = bOff;
+    this.ldb = ldb;
+    this.bTurned = turned;
+  }
+
+  /** Lets go of the caller's arrays. */
+  void forget() {
+    a = NOTHING;
+    b = NOTHING;
+    c = NOTHING;
+  }
+
+  void run() {
+    int blocks = (k + BLOCK - 1) / BLOCK;
+    block = (((k + blocks - 1) / blocks) + 15) & -16;
+    int width = tile.vectors * N;
+    int panels = (columns + width - 1) / width;
+    boolean serial = (long) rows * columns * k < SERIAL || !Parallel.available();
+    cut(serial ? 1 : Parallel.threads(), panels);
+    boolean shared = rowChunks > 1 && (bTurned || rows > IN_PLACE);
+    int slab = k;
+    if (aTurned || shared) {
+      int widest = Math.max(aTurned ? rows : 1, shared ? columns : 1);
+      slab = serial ? block : Math.max(1, SLAB / widest / block) * block;
+    }
+    if (swapped) {
+      sumStride = (columns + N - 1) / N * N;
+      sum = scratch.borrow(rows * sumStride + Scratch.ALIGNED);
+    }
+    for (from = 0; from < k; from = to) {
+      to = Math.min(k, from + slab);
+      if (aTurned) {
+        turnedStride = ((to - from + 15) & -16) + 16;
+        turned = scratch.borrow(rows * turnedStride + Scratch.ALIGNED);
+        phase = Phase.TURN_A;
+        go((rows + width - 1) / width, serial);
+      }
+      if (shared) {
+        packed = scratch.borrow(panels * width * (to - from) + Scratch.ALIGNED);
+        phase = Phase.PACK_B;
+        go(panels * ((to - from + block - 1) / block), serial);
+      }
+      phase = Phase.MULTIPLY;
+      go(rowChunks * columnChunks, serial);
+      if (aTurned) {
+        scratch.give(turned);
+        turned = NOTHING;
+      }
+      if (shared) {
+        scratch.give(packed);
+        packed = NOTHING;
+      }
+    }
+    if (swapped) {
+      scratch.give(sum);
+      sum = NOTHING;
+    }
+  }
+
+  /** Cuts columns first, for then no panel is packed twice; rows too when there are few panels. */
+  private void cut(int threads, int panels) {
+    if (threads == 1) {
+      rowChunks = 1;
+      columnChunks = 1;
+    } else if (panels >= 2 * threads) {
+      rowChunks = 1;
+      columnChunks = Math.min(panels, 4 * threads);
+    } else {
+      rowChunks = Math.min((threads + panels - 1) / panels, (rows + tile.rows - 1) / tile.rows);
+      columnChunks = panels;
+    }
+  }
+
+  private void go(int count, boolean serial) {
+    if (serial) {
+      for (int i = 0; i < count; i++) {
+        run(i);
+      }
+    } else {
+      Parallel.run(count, this);
+    }
+  }
+
+  @Override
+  public void run(int index) {
+    switch (phase) {
+      case TURN_A -> turn(index);
+      case PACK_B -> pack(index);
+      default -> multiply(index);
+    }
+  }
+
+  private void turn(int index) {
+    int width = tile.vectors * N;
+    int i = index * width;
+    int count = Math.min(width, rows - i);
+    int at = Scratch.ALIGNED + i * turnedStride;
+    SimdGemmTranspose.run(a, aOff + from * lda + i, lda, to - from, count, turned, at, turnedStride);
+  }
+
+  private void pack(int index) {
+    int width = tile.vectors * N;
+    int panels = (columns + width - 1) / width;
+    int l = from + index / panels * block;
+    int j = index % panels * width;
+    int count = Math.min(width, columns - j);
+    SimdGemmPack.panel(
+        bTurned,
+        Math.min(block, to - l),
+        count,
+        b,
+        bTurned ? bOff + j * ldb + l : bOff + l * ldb + j,
+        ldb,
+        packed,
+        packedAt(l, j),
+        (count + N - 1) / N * N);
+  }
+
+  /** Where the panel of columns from j on begins, in the block from l on. */
+  private int packedAt(int l, int j) {
+    int width = tile.vectors * N;
+    int padded = (columns + width - 1) / width * width;
+    return Scratch.ALIGNED + (l - from) * padded + j * Math.min(block, to - l);
+  }
+
+  private void multiply(int index) {
+    int width = tile.vectors * N;
+    int strips = (rows + tile.rows - 1) / tile.rows;
+    int panels = (columns + width - 1) / width;
+    int row = index / columnChunks;
+    int column = index % columnChunks;
+    int i0 = (int) ((long) strips * row / rowChunks) * tile.rows;
+    int i1 = Math.min(rows, (int) ((long) strips * (row + 1) / rowChunks) * tile.rows);
+    int j0 = (int) ((long) panels * column / columnChunks) * width;
+    int j1 = Math.min(columns, (int) ((long) panels * (column + 1) / columnChunks) * width);
+    float[] own = scratch.borrow(Scratch.ALIGNED + tileFloats + BLOCK * width);
+    int panelAt = Scratch.ALIGNED + tileFloats;
+    for (int l = from; l < to; l += block) {
+      int depth = Math.min(block, to - l);
+      for (int j = j0; j < j1; j += width) {
+        int count = Math.min(width, j1 - j);
+        int padded = (count + N - 1) / N * N;
+        int at = bTurned ? bOff + j * ldb + l : bOff + l * ldb + j;
+        if (packed != NOTHING) {
+          strip(i0, i1, j, count, l, depth, packed, packedAt(l, j), padded, own);
+        } else if (bTurned || rows > IN_PLACE || count < padded) {
+          SimdGemmPack.panel(bTurned, depth, count, b, at, ldb, own, panelAt, padded);
+          strip(i0, i1, j, count, l, depth, own, panelAt, padded, own);
+        } else {
+          strip(i0, i1, j, count, l, depth, b, at, ldb, own);
+        }
+      }
+    }
+    if (swapped && to == k) {
+      turnSum(i0, i1, j0, j1, own);
+    }
+    scratch.give(own);
+  }
+
+  /** Rows i0 to i1 of A times one panel of B. */
+  private void strip(
+      int i0, int i1, int j, int count, int l, int depth, float[] panel, int at, int stride, float[] own) {
+    int vectors = (count + N - 1) / N;
+    int width = vectors * N;
+    boolean first = l == 0;
+    for (int i = i0; i < i1; i += tile.rows) {
+      int height = Math.min(tile.rows, i1 - i);
+      if (aTurned) {
+        int ai = Scratch.ALIGNED + i * turnedStride + l - from;
+        tile.run(
+            vectors, height, depth, turned, ai, turnedStride, panel, at, stride, own, Scratch.ALIGNED);
+      } else {
+        int ai = aOff + i * lda + l;
+        tile.run(vectors, height, depth, a, ai, lda, panel, at, stride, own, Scratch.ALIGNED);
+      }
+      if (swapped) {
+        int si = Scratch.ALIGNED + i * sumStride + j;
+        SimdGemmPack.merge(
+            own, Scratch.ALIGNED, width, height, width, 1, first ? 0 : 1, sum, si, sumStride);
+      } else {
+        float factor = first ? beta : 1;
+        int ci = cOff + i * ldc + j;
+        SimdGemmPack.merge(own, Scratch.ALIGNED, width, height, count, alpha, factor, c, ci, ldc);
+      }
+    }
+  }
+
+  /** Writes the chunk [i0, i1) x [j0, j1) of the sum to C, transposed. */
+  private void turnSum(int i0, int i1, int j0, int j1, float[] own) {
+    int width = tile.vectors * N;
+    int step = BLOCK / N * N;
+    for (int j = j0; j < j1; j += width) {
+      int count = Math.min(width, j1 - j);
+      for (int i = i0; i < i1; i += step) {
+        int height = Math.min(step, i1 - i);
+        int si = Scratch.ALIGNED + i * sumStride + j;
+        SimdGemmTranspose.run(sum, si, sumStride, height, count, own, Scratch.ALIGNED, step);
+        int ci = cOff + j * ldc + i;
+        SimdGemmPack.merge(own, Scratch.ALIGNED, step, count, height, alpha, beta, c, ci, ldc);
+      }
+    }
+  }
+}

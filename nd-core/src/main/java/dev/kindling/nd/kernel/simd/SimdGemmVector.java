@@ -1,0 +1,167 @@
+package dev.kindling.nd.kernel.simd;
+
+import static dev.kindling.nd.kernel.simd.Lanes.F;
+import static dev.kindling.nd.kernel.simd.Lanes.N;
+
+import dev.kindling.nd.kernel.Parallel;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Matrix times a few vectors, where both lie along k: each element is the dot product of two contiguous rows. This is
+ * the forward pass of a batch of one, and of a layer with one output. The matrix is read once, and that is the cost.
+ */
+final class SimdGemmVector {
+
+  /** Rows that share the loads of x. */
+  private static final int ROWS = 4;
+
+  /** Multiply-adds below which a parallel region costs more than it saves. */
+  private static final int SERIAL = 1 << 19;
+
+  private SimdGemmVector() {}
+
+  /**
+   * {@code y[i, j] = alpha * dot(w[i], x[j]) + beta * y[i, j]}, where y[i, j] is {@code y[yOff + i * ys + j * yt]}.
+   *
+   * @param w [m, k], row stride ldw
+   * @param x [n, k], row stride ldx; n is small
+   */
+  static void run(
+      int m,
+      int n,
+      int k,
+      float alpha,
+      float[] w,
+      int wOff,
+      int ldw,
+      float[] x,
+      int xOff,
+      int ldx,
+      float beta,
+      float[] y,
+      int yOff,
+      int ys,
+      int yt) {
+    long work = (long) m * n * k;
+    if (work >= SERIAL && m >= 2 * ROWS && Parallel.available()) {
+      int blocks = (m + ROWS - 1) / ROWS;
+      int chunks = (int) Math.min(Math.min(blocks, work / (SERIAL / 4)), 4L * Parallel.threads());
+      Parallel.run(
+          chunks,
+          chunk -> {
+            int from = (int) ((long) blocks * chunk / chunks) * ROWS;
+            int to = Math.min(m, (int) ((long) blocks * (chunk + 1) / chunks) * ROWS);
+            rows(from, to, n, k, alpha, w, wOff, ldw, x, xOff, ldx, beta, y, yOff, ys, yt);
+          });
+    } else {
+      rows(0, m, n, k, alpha, w, wOff, ldw, x, xOff, ldx, beta, y, yOff, ys, yt);
+    }
+  }
+
+  private static void rows(
+      int from,
+      int to,
+      int n,
+      int k,
+      float alpha,
+      float[] w,
+      int wOff,
+      int ldw,
+      float[] x,
+      int xOff,
+      int ldx,
+      float beta,
+      float[] y,
+      int yOff,
+      int ys,
+      int yt) {
+    int i = from;
+    for (; i <= to - ROWS; i += ROWS) {
+      for (int j = 0; j < n; j++) {
+        dot4(k, alpha, w, wOff + i * ldw, ldw, x, xOff + j * ldx, beta, y, yOff + i * ys + j * yt, ys);
+      }
+    }
+    for (; i < to; i++) {
+      for (int j = 0; j < n; j++) {
+        dot1(k, alpha, w, wOff + i * ldw, x, xOff + j * ldx, beta, y, yOff + i * ys + j * yt);
+      }
+    }
+  }
+
+  /** Four rows at once, two vectors of each: eight independent sums. */
+  private static void dot4(
+      int k, float alpha, float[] w, int w0, int ldw, float[] x, int x0, float beta, float[] y, int at, int ys) {
+    int w1 = w0 + ldw;
+    int w2 = w1 + ldw;
+    int w3 = w2 + ldw;
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = FloatVector.zero(F);
+    FloatVector s2 = FloatVector.zero(F);
+    FloatVector s3 = FloatVector.zero(F);
+    FloatVector t0 = FloatVector.zero(F);
+    FloatVector t1 = FloatVector.zero(F);
+    FloatVector t2 = FloatVector.zero(F);
+    FloatVector t3 = FloatVector.zero(F);
+    int l = 0;
+    for (; l <= k - 2 * N; l += 2 * N) {
+      FloatVector v = FloatVector.fromArray(F, x, x0 + l);
+      FloatVector u = FloatVector.fromArray(F, x, x0 + l + N);
+      s0 = FloatVector.fromArray(F, w, w0 + l).fma(v, s0);
+      s1 = FloatVector.fromArray(F, w, w1 + l).fma(v, s1);
+      s2 = FloatVector.fromArray(F, w, w2 + l).fma(v, s2);
+      s3 = FloatVector.fromArray(F, w, w3 + l).fma(v, s3);
+      t0 = FloatVector.fromArray(F, w, w0 + l + N).fma(u, t0);
+      t1 = FloatVector.fromArray(F, w, w1 + l + N).fma(u, t1);
+      t2 = FloatVector.fromArray(F, w, w2 + l + N).fma(u, t2);
+      t3 = FloatVector.fromArray(F, w, w3 + l + N).fma(u, t3);
+    }
+    if (l <= k - N) {
+      FloatVector v = FloatVector.fromArray(F, x, x0 + l);
+      s0 = FloatVector.fromArray(F, w, w0 + l).fma(v, s0);
+      s1 = FloatVector.fromArray(F, w, w1 + l).fma(v, s1);
+      s2 = FloatVector.fromArray(F, w, w2 + l).fma(v, s2);
+      s3 = FloatVector.fromArray(F, w, w3 + l).fma(v, s3);
+      l += N;
+    }
+    float d0 = s0.add(t0).reduceLanes(VectorOperators.ADD);
+    float d1 = s1.add(t1).reduceLanes(VectorOperators.ADD);
+    float d2 = s2.add(t2).reduceLanes(VectorOperators.ADD);
+    float d3 = s3.add(t3).reduceLanes(VectorOperators.ADD);
+    for (; l < k; l++) {
+      d0 = Math.fma(w[w0 + l], x[x0 + l], d0);
+      d1 = Math.fma(w[w1 + l], x[x0 + l], d1);
+      d2 = Math.fma(w[w2 + l], x[x0 + l], d2);
+      d3 = Math.fma(w[w3 + l], x[x0 + l], d3);
+    }
+    put(alpha, d0, beta, y, at);
+    put(alpha, d1, beta, y, at + ys);
+    put(alpha, d2, beta, y, at + 2 * ys);
+    put(alpha, d3, beta, y, at + 3 * ys);
+  }
+
+  /** One row, by the same sums as in {@link #dot4}, so that a row's bits don't depend on its neighbours. */
+  private static void dot1(
+      int k, float alpha, float[] w, int w0, float[] x, int x0, float beta, float[] y, int at) {
+    FloatVector s = FloatVector.zero(F);
+    FloatVector t = FloatVector.zero(F);
+    int l = 0;
+    for (; l <= k - 2 * N; l += 2 * N) {
+      s = FloatVector.fromArray(F, w, w0 + l).fma(FloatVector.fromArray(F, x, x0 + l), s);
+      t = FloatVector.fromArray(F, w, w0 + l + N).fma(FloatVector.fromArray(F, x, x0 + l + N), t);
+    }
+    if (l <= k - N) {
+      s = FloatVector.fromArray(F, w, w0 + l).fma(FloatVector.fromArray(F, x, x0 + l), s);
+      l += N;
+    }
+    float d = s.add(t).reduceLanes(VectorOperators.ADD);
+    for (; l < k; l++) {
+      d = Math.fma(w[w0 + l], x[x0 + l], d);
+    }
+    put(alpha, d, beta, y, at);
+  }
+
+  private static void put(float alpha, float dot, float beta, float[] y, int at) {
+    y[at] = beta == 0 ? alpha * dot : Math.fma(beta, y[at], alpha * dot);
+  }
+}
