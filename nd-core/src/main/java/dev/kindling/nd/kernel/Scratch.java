@@ -16,7 +16,8 @@ public final class Scratch {
   public static final int ALIGNED = 12;
 
   private static final int SLOTS = 16;
-  private static final int SMALLEST = 18; // 2^18 floats, 1 MB: large for the collector, hence aligned
+  private static final int SMALLEST =
+      18; // 2^18 floats, 1 MB: large for the collector, hence aligned
   private static final int LARGEST = 27;
 
   private final AtomicReferenceArray<float[]> kept =

@@ -3,7 +3,6 @@ package dev.kindling.nn.activation;
 import dev.kindling.nd.Reduce;
 import dev.kindling.nd.Shape;
 import dev.kindling.nd.Tensor;
-import dev.kindling.nd.Unary;
 import dev.kindling.nd.kernel.KernelProvider;
 import dev.kindling.nd.kernel.Kernels;
 import dev.kindling.nn.Config;
@@ -28,8 +27,8 @@ public final class LogSoftmax extends Layer {
 
   @Override
   protected Shape build(Shape in) {
-    if (in.rank() == 0) {
-      throw mismatch("at least one axis", in, "");
+    if (in.rank() == 0 || in.size() == 0) {
+      throw mismatch("at least one axis, none of them empty", in, "");
     }
     return in;
   }
@@ -47,11 +46,8 @@ public final class LogSoftmax extends Layer {
     Tensor dx = pass.buffer(this, INPUT_GRAD, dy.dim(0), inputShape());
     int n = y.dim(-1);
     for (int at = 0; at < y.size(); at += n) {
-      int to = dx.offset() + at;
-      double s = K.sum(dy.data(), dy.offset() + at, n);
-      K.map(Unary.EXP, 0, y.data(), y.offset() + at, dx.data(), to, n);
-      K.affine((float) -s, 0, dx.data(), to, dx.data(), to, n);
-      K.add(dy.data(), dy.offset() + at, dx.data(), to, dx.data(), to, n);
+      K.logSoftmaxGradient(
+          y.data(), y.offset() + at, dy.data(), dy.offset() + at, dx.data(), dx.offset() + at, n);
     }
     return dx;
   }

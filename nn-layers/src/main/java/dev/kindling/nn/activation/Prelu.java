@@ -82,7 +82,7 @@ public final class Prelu extends Layer {
     for (int at = 0; at < x.size(); at += n) {
       int to = y.offset() + at;
       K.map(Unary.RELU, 0, x.data(), x.offset() + at, y.data(), to, n);
-      K.sub(x.data(), x.offset() + at, y.data(), to, low, 0, n); // min(x, 0)
+      K.clamp(Float.NEGATIVE_INFINITY, 0, x.data(), x.offset() + at, low, 0, n);
       K.mulAdd(slopes, 0, low, 0, y.data(), to, y.data(), to, n);
     }
     return y;
@@ -96,7 +96,8 @@ public final class Prelu extends Layer {
     int n = inputShape().size();
     float[] work = pass.buffer(this, WORK, inputShape()).data();
     float[] da = pass.buffer(this, SLOPE_GRAD, inputShape()).data(); // for each place of an example
-    Arrays.fill(da, 0, n, 0);
+    K.clamp(Float.NEGATIVE_INFINITY, 0, x.data(), x.offset(), dx.data(), dx.offset(), x.size());
+    K.columnDots(dy.data(), dy.offset(), n, dx.data(), dx.offset(), n, dy.dim(0), n, 0, da, 0);
     for (int at = 0; at < x.size(); at += n) {
       int from = x.offset() + at;
       int up = dy.offset() + at;
@@ -104,9 +105,7 @@ public final class Prelu extends Layer {
       K.map(Unary.RELU, 0, x.data(), from, work, 0, n);
       // dy where x > 0
       K.mapGradient(Unary.RELU, 0, x.data(), from, work, 0, dy.data(), up, dx.data(), to, n);
-      K.sub(x.data(), from, work, 0, work, 0, n); // min(x, 0)
-      K.mulAdd(dy.data(), up, work, 0, da, 0, da, 0, n);
-      K.sub(dy.data(), up, dx.data(), to, work, 0, n); // dy where x <= 0
+      K.sub(dy.data(), up, dx.data(), to, work, 0, n); // dy elsewhere
       K.mulAdd(slopes, 0, work, 0, dx.data(), to, dx.data(), to, n);
     }
     Tensor grad = weight().grad();

@@ -29,8 +29,8 @@ public final class Softmax extends Layer {
 
   @Override
   protected Shape build(Shape in) {
-    if (in.rank() == 0) {
-      throw mismatch("at least one axis", in, "");
+    if (in.rank() == 0 || in.size() == 0) {
+      throw mismatch("at least one axis, none of them empty", in, "");
     }
     return in;
   }
@@ -48,9 +48,8 @@ public final class Softmax extends Layer {
     Tensor dx = pass.buffer(this, INPUT_GRAD, dy.dim(0), inputShape());
     int n = y.dim(-1);
     for (int at = 0; at < y.size(); at += n) {
-      double s = K.dot(dy.data(), dy.offset() + at, y.data(), y.offset() + at, n);
-      K.affine(1, (float) -s, dy.data(), dy.offset() + at, dx.data(), dx.offset() + at, n);
-      K.mul(dx.data(), dx.offset() + at, y.data(), y.offset() + at, dx.data(), dx.offset() + at, n);
+      K.softmaxGradient(
+          y.data(), y.offset() + at, dy.data(), dy.offset() + at, dx.data(), dx.offset() + at, n);
     }
     return dx;
   }

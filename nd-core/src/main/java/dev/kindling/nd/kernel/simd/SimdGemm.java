@@ -25,7 +25,8 @@ final class SimdGemm {
 
   private final SimdGemmTile tile = SimdGemmTile.forThisProcessor();
   private final Scratch scratch = new Scratch();
-  private final AtomicReferenceArray<@Nullable SimdGemmJob> jobs = new AtomicReferenceArray<>(SLOTS);
+  private final AtomicReferenceArray<@Nullable SimdGemmJob> jobs =
+      new AtomicReferenceArray<>(SLOTS);
 
   void run(
       boolean transA,

@@ -189,7 +189,8 @@ final class SimdGemmJob implements Parallel.Chunks {
     int i = index * width;
     int count = Math.min(width, rows - i);
     int at = Scratch.ALIGNED + i * turnedStride;
-    SimdGemmTranspose.run(a, aOff + from * lda + i, lda, to - from, count, turned, at, turnedStride);
+    SimdGemmTranspose.run(
+        a, aOff + from * lda + i, lda, to - from, count, turned, at, turnedStride);
   }
 
   private void pack(int index) {
@@ -253,7 +254,16 @@ final class SimdGemmJob implements Parallel.Chunks {
 
   /** Rows i0 to i1 of A times one panel of B. */
   private void strip(
-      int i0, int i1, int j, int count, int l, int depth, float[] panel, int at, int stride, float[] own) {
+      int i0,
+      int i1,
+      int j,
+      int count,
+      int l,
+      int depth,
+      float[] panel,
+      int at,
+      int stride,
+      float[] own) {
     int vectors = (count + N - 1) / N;
     int width = vectors * N;
     boolean first = l == 0;
@@ -262,7 +272,17 @@ final class SimdGemmJob implements Parallel.Chunks {
       if (aTurned) {
         int ai = Scratch.ALIGNED + i * turnedStride + l - from;
         tile.run(
-            vectors, height, depth, turned, ai, turnedStride, panel, at, stride, own, Scratch.ALIGNED);
+            vectors,
+            height,
+            depth,
+            turned,
+            ai,
+            turnedStride,
+            panel,
+            at,
+            stride,
+            own,
+            Scratch.ALIGNED);
       } else {
         int ai = aOff + i * lda + l;
         tile.run(vectors, height, depth, a, ai, lda, panel, at, stride, own, Scratch.ALIGNED);

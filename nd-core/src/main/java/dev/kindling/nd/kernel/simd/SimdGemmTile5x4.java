@@ -38,7 +38,16 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
   }
 
   private static void tile1(
-      int k, float[] a, int aOff, int lda, int last, float[] b, int bOff, int ldb, float[] t, int tOff) {
+      int k,
+      float[] a,
+      int aOff,
+      int lda,
+      int last,
+      float[] b,
+      int bOff,
+      int ldb,
+      float[] t,
+      int tOff) {
     int a0 = aOff;
     int a1 = aOff + Math.min(1, last) * lda;
     int a2 = aOff + Math.min(2, last) * lda;
@@ -72,7 +81,16 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
   }
 
   private static void tile2(
-      int k, float[] a, int aOff, int lda, int last, float[] b, int bOff, int ldb, float[] t, int tOff) {
+      int k,
+      float[] a,
+      int aOff,
+      int lda,
+      int last,
+      float[] b,
+      int bOff,
+      int ldb,
+      float[] t,
+      int tOff) {
     int a0 = aOff;
     int a1 = aOff + Math.min(1, last) * lda;
     int a2 = aOff + Math.min(2, last) * lda;
@@ -122,7 +140,16 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
   }
 
   private static void tile3(
-      int k, float[] a, int aOff, int lda, int last, float[] b, int bOff, int ldb, float[] t, int tOff) {
+      int k,
+      float[] a,
+      int aOff,
+      int lda,
+      int last,
+      float[] b,
+      int bOff,
+      int ldb,
+      float[] t,
+      int tOff) {
     int a0 = aOff;
     int a1 = aOff + Math.min(1, last) * lda;
     int a2 = aOff + Math.min(2, last) * lda;
@@ -188,7 +215,16 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
   }
 
   private static void tile4(
-      int k, float[] a, int aOff, int lda, int last, float[] b, int bOff, int ldb, float[] t, int tOff) {
+      int k,
+      float[] a,
+      int aOff,
+      int lda,
+      int last,
+      float[] b,
+      int bOff,
+      int ldb,
+      float[] t,
+      int tOff) {
     int a0 = aOff;
     int a1 = aOff + Math.min(1, last) * lda;
     int a2 = aOff + Math.min(2, last) * lda;

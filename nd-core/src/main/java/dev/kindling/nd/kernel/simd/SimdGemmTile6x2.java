@@ -36,7 +36,16 @@ final class SimdGemmTile6x2 extends SimdGemmTile {
   }
 
   private static void tile1(
-      int k, float[] a, int aOff, int lda, int last, float[] b, int bOff, int ldb, float[] t, int tOff) {
+      int k,
+      float[] a,
+      int aOff,
+      int lda,
+      int last,
+      float[] b,
+      int bOff,
+      int ldb,
+      float[] t,
+      int tOff) {
     int a0 = aOff;
     int a1 = aOff + Math.min(1, last) * lda;
     int a2 = aOff + Math.min(2, last) * lda;
@@ -75,7 +84,16 @@ final class SimdGemmTile6x2 extends SimdGemmTile {
   }
 
   private static void tile2(
-      int k, float[] a, int aOff, int lda, int last, float[] b, int bOff, int ldb, float[] t, int tOff) {
+      int k,
+      float[] a,
+      int aOff,
+      int lda,
+      int last,
+      float[] b,
+      int bOff,
+      int ldb,
+      float[] t,
+      int tOff) {
     int a0 = aOff;
     int a1 = aOff + Math.min(1, last) * lda;
     int a2 = aOff + Math.min(2, last) * lda;

@@ -10,7 +10,8 @@ import jdk.incubator.vector.VectorShuffle;
 /** Transposes a matrix, in blocks of as many rows and columns as a vector has lanes. */
 final class SimdGemmTranspose {
 
-  // Round s swaps the lanes whose number has bit s: upward by s lanes in one row, downward in the other.
+  // Round s swaps the lanes whose number has bit s: upward by s lanes in one row, downward in the
+  // other.
   private static final VectorShuffle<Float> UP8 = shifted(-8);
   private static final VectorShuffle<Float> UP4 = shifted(-4);
   private static final VectorShuffle<Float> UP2 = shifted(-2);
@@ -43,8 +44,7 @@ final class SimdGemmTranspose {
   }
 
   /** {@code d[j, i] = s[i, j]}: s is [rows, cols] with row stride lds, d [cols, rows] with row stride ldd. */
-  static void run(
-      float[] s, int sOff, int lds, int rows, int cols, float[] d, int dOff, int ldd) {
+  static void run(float[] s, int sOff, int lds, int rows, int cols, float[] d, int dOff, int ldd) {
     int wholeRows = rows - rows % N;
     int wholeCols = cols - cols % N;
     for (int i = 0; i < wholeRows; i += N) {

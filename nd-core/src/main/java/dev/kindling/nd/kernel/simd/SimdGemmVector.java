@@ -79,7 +79,18 @@ final class SimdGemmVector {
     int i = from;
     for (; i <= to - ROWS; i += ROWS) {
       for (int j = 0; j < n; j++) {
-        dot4(k, alpha, w, wOff + i * ldw, ldw, x, xOff + j * ldx, beta, y, yOff + i * ys + j * yt, ys);
+        dot4(
+            k,
+            alpha,
+            w,
+            wOff + i * ldw,
+            ldw,
+            x,
+            xOff + j * ldx,
+            beta,
+            y,
+            yOff + i * ys + j * yt,
+            ys);
       }
     }
     for (; i < to; i++) {
@@ -91,7 +102,17 @@ final class SimdGemmVector {
 
   /** Four rows at once, two vectors of each: eight independent sums. */
   private static void dot4(
-      int k, float alpha, float[] w, int w0, int ldw, float[] x, int x0, float beta, float[] y, int at, int ys) {
+      int k,
+      float alpha,
+      float[] w,
+      int w0,
+      int ldw,
+      float[] x,
+      int x0,
+      float beta,
+      float[] y,
+      int at,
+      int ys) {
     int w1 = w0 + ldw;
     int w2 = w1 + ldw;
     int w3 = w2 + ldw;
