@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kindling.walls;
+
+import org.jspecify.annotations.NullMarked;
