@@ -1,8 +1,11 @@
 package dev.kindling.train;
 
+import dev.kindling.optim.Snapshot;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -128,5 +131,45 @@ public final class History {
   static double validationOf(Epoch epoch, ToDoubleFunction<Evaluation> f) {
     Evaluation validation = epoch.validation();
     return validation == null ? Double.NaN : f.applyAsDouble(validation);
+  }
+
+  // ---------------------------------------------------------------- going on later
+
+  void save(Snapshot snapshot, String prefix) {
+    for (Epoch epoch : epochs) {
+      Evaluation validation = epoch.validation();
+      List<Double> row = new ArrayList<>(List.of(epoch.learningRate(), epoch.seconds()));
+      row.add(epoch.train().loss());
+      row.addAll(epoch.train().metrics().values());
+      if (validation != null) {
+        row.add(validation.loss());
+        row.addAll(validation.metrics().values());
+      }
+      snapshot.put(
+          prefix + "." + epoch.number(), row.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+  }
+
+  void restore(Snapshot snapshot, String prefix, List<Metric> metrics) {
+    epochs.clear();
+    for (int number = 1; snapshot.has(prefix + "." + number); number++) {
+      double[] row = snapshot.doubles(prefix + "." + number);
+      int width = 1 + metrics.size();
+      if (row.length != 2 + width && row.length != 2 + 2 * width) {
+        throw new IllegalArgumentException(
+            "The snapshot is of a training with other metrics than "
+                + metrics.stream().map(Metric::name).toList());
+      }
+      Evaluation validation = row.length == 2 + width ? null : evaluation(row, 2 + width, metrics);
+      epochs.add(new Epoch(number, evaluation(row, 2, metrics), validation, row[0], row[1]));
+    }
+  }
+
+  private static Evaluation evaluation(double[] row, int from, List<Metric> metrics) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    for (int i = 0; i < metrics.size(); i++) {
+      values.put(metrics.get(i).name(), row[from + 1 + i]);
+    }
+    return new Evaluation(row[from], values);
   }
 }

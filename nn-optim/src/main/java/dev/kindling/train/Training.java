@@ -1,6 +1,7 @@
 package dev.kindling.train;
 
 import dev.kindling.nn.Model;
+import dev.kindling.optim.Snapshot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,9 @@ public interface Training {
 
   /** The epochs that are over. */
   History history();
+
+  /** The whole state of the training, from which {@link Trainer#restore} goes on to the bit. */
+  Snapshot snapshot();
 
   /** Asks training to end after this batch, in an orderly way: the epoch is validated and recorded as it is. */
   void stop(String reason);
