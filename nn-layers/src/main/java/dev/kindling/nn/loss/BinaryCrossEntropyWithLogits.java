@@ -44,17 +44,7 @@ public final class BinaryCrossEntropyWithLogits extends ElementwiseLoss {
    * @throws IllegalArgumentException if a weight is negative or not finite
    */
   public BinaryCrossEntropyWithLogits withPositiveWeight(float... weight) {
-    for (float w : weight) {
-      if (!(w >= 0 && w < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            where() + ": positive weights must be finite and at least 0, got " + w);
-      }
-    }
-    if (weight.length == 0) {
-      throw new IllegalArgumentException(
-          where() + ": expected at least one positive weight, got none");
-    }
-    return new BinaryCrossEntropyWithLogits(weight.clone());
+    return new BinaryCrossEntropyWithLogits(Targets.weights(where(), "positive weights", weight));
   }
 
   @Override
@@ -77,6 +67,11 @@ public final class BinaryCrossEntropyWithLogits extends ElementwiseLoss {
   }
 
   @Override
+  void inspect(Tensor prediction, Tensor target) {
+    Targets.inRange(where(), target, 1, "0 (no) to 1 (yes)");
+  }
+
+  @Override
   String fixForIndices() {
     return "For one class of several, use SoftmaxCrossEntropy; for several yes-or-no questions, give a target for each";
   }
@@ -90,13 +85,7 @@ public final class BinaryCrossEntropyWithLogits extends ElementwiseLoss {
       float @Nullable [] g,
       int gOff,
       int n,
-      Tensor shaped) {
-    checkColumns(shaped.shape());
-    for (int i = 0; i < n; i++) {
-      if (!(t[tOff + i] >= 0 && t[tOff + i] <= 1)) {
-        throw Targets.wrong(where(), shaped.shape(), i, t[tOff + i], "0 (no) to 1 (yes)");
-      }
-    }
+      double scale) {
     if (g == null) {
       return value(x, xOff, t, tOff, n);
     }
@@ -107,13 +96,12 @@ public final class BinaryCrossEntropyWithLogits extends ElementwiseLoss {
     Kernels kernels = KernelProvider.get();
     kernels.map(Unary.SIGMOID, 0, g, gOff, g, gOff, n);
     return positiveWeight.length == 1 && positiveWeight[0] == 1
-        ? unweighted(x, xOff, t, tOff, g, gOff, n)
-        : weighted(x, xOff, t, tOff, g, gOff, n);
+        ? unweighted(x, xOff, t, tOff, g, gOff, n, scale)
+        : weighted(x, xOff, t, tOff, g, gOff, n, scale);
   }
 
   private static double unweighted(
-      float[] x, int xOff, float[] t, int tOff, float[] g, int gOff, int n) {
-    double scale = 1.0 / n;
+      float[] x, int xOff, float[] t, int tOff, float[] g, int gOff, int n, double scale) {
     double sum = 0;
     for (int from = 0; from < n; from += BLOCK) {
       int to = Math.min(n, from + BLOCK);
@@ -131,8 +119,8 @@ public final class BinaryCrossEntropyWithLogits extends ElementwiseLoss {
     return sum;
   }
 
-  private double weighted(float[] x, int xOff, float[] t, int tOff, float[] g, int gOff, int n) {
-    double scale = 1.0 / n;
+  private double weighted(
+      float[] x, int xOff, float[] t, int tOff, float[] g, int gOff, int n, double scale) {
     double sum = 0;
     for (int i = 0; i < n; i++) {
       double v = x[xOff + i];

@@ -28,22 +28,17 @@ final class ClassTargets {
   }
 
   ClassTargets withWeights(float... weights) {
-    for (float w : weights) {
-      if (!(w >= 0 && w < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            where + ": class weights must be finite and at least 0, got " + w);
-      }
-    }
-    return new ClassTargets(where, weights.clone(), ignores, ignored);
+    return new ClassTargets(
+        where, Targets.weights(where, "class weights", weights), ignores, ignored);
   }
 
   ClassTargets withIgnored(int index) {
     return new ClassTargets(where, weights, true, index);
   }
 
-  /** Whether every class weighs the same. */
-  boolean unweighted() {
-    return weights == null;
+  /** The loss that messages begin with. */
+  String where() {
+    return where;
   }
 
   /** The weight of a class. */

@@ -13,7 +13,7 @@ abstract class ElementwiseLoss implements Loss {
 
   @Override
   public final void check(Shape output, Shape target) {
-    if (!sameUpToTrailingOnes(output, target)) {
+    if (!Targets.sameUpToTrailingOnes(output, target)) {
       throw ShapeException.of(
           where(),
           "targets of the output's shape " + output,
@@ -35,40 +35,29 @@ abstract class ElementwiseLoss implements Loss {
   }
 
   private double run(Tensor prediction, Tensor target, @Nullable Tensor gradient) {
-    if (!prediction.shape().equals(target.shape())) {
-      check(prediction.shape(), target.shape());
-    }
-    int n = prediction.size();
+    check(prediction.shape(), target.shape());
+    inspect(prediction, target);
+    int count = count(prediction);
     double sum =
-        gradient == null
-            ? sweep(
-                prediction.data(),
-                prediction.offset(),
-                target.data(),
-                target.offset(),
-                null,
-                0,
-                n,
-                prediction)
-            : sweep(
-                prediction.data(),
-                prediction.offset(),
-                target.data(),
-                target.offset(),
-                gradient.data(),
-                gradient.offset(),
-                n,
-                prediction);
+        sweep(
+            prediction.data(),
+            prediction.offset(),
+            target.data(),
+            target.offset(),
+            gradient == null ? null : gradient.data(),
+            gradient == null ? 0 : gradient.offset(),
+            prediction.size(),
+            1.0 / count);
     if (Double.isNaN(sum)) {
       Targets.refuseNaN(where(), target);
     }
-    return sum / n;
+    return sum / count;
   }
 
   /**
-   * The sum of the losses of n elements and, if g isn't null, the gradient of their mean.
+   * The sum of the losses of n elements and, if g isn't null, the gradient of scale times this sum.
    *
-   * @param shaped the predictions again, for those who need the shape
+   * @param scale 1 / {@link #count}
    */
   abstract double sweep(
       float[] x,
@@ -78,12 +67,15 @@ abstract class ElementwiseLoss implements Loss {
       float @Nullable [] g,
       int gOff,
       int n,
-      Tensor shaped);
+      double scale);
 
-  /** The class's name, which begins messages. */
-  final String where() {
-    return getClass().getSimpleName();
+  /** What the sum is divided by. */
+  int count(Tensor prediction) {
+    return prediction.size();
   }
+
+  /** Refuses numbers that can't be targets, or predictions. */
+  void inspect(Tensor prediction, Tensor target) {}
 
   /** Refuses outputs whose last axis doesn't fit a setting. */
   void checkColumns(Shape output) {}
@@ -93,21 +85,21 @@ abstract class ElementwiseLoss implements Loss {
     return "";
   }
 
+  /** The class's name, which begins messages. */
+  final String where() {
+    return getClass().getSimpleName();
+  }
+
   private String fix(Shape output, Shape target) {
     if (output.size() == target.size()) {
       return "The numbers of elements agree: reshape one of them";
     }
-    return output.rank() > 0 && target.size() * output.dim(-1) == output.size()
-        ? fixForIndices()
-        : "";
+    boolean oneForAll = output.rank() > 0 && target.size() * output.dim(-1) == output.size();
+    return oneForAll ? fixForIndices() : "";
   }
 
-  private static boolean sameUpToTrailingOnes(Shape a, Shape b) {
-    for (int i = 0; i < Math.max(a.rank(), b.rank()); i++) {
-      if ((i < a.rank() ? a.dim(i) : 1) != (i < b.rank() ? b.dim(i) : 1)) {
-        return false;
-      }
-    }
-    return true;
+  @Override
+  public String toString() {
+    return where();
   }
 }

@@ -30,7 +30,7 @@ public interface Loss {
   /**
    * The loss, and its gradient by the predictions.
    *
-   * @param gradient of prediction's shape, overwritten
+   * @param gradient of prediction's shape, overwritten; must not share memory with prediction
    * @return the loss
    */
   double gradient(Tensor prediction, Tensor target, Tensor gradient);

@@ -1,6 +1,5 @@
 package dev.kindling.nn.loss;
 
-import dev.kindling.nd.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +26,13 @@ public final class MeanSquaredError extends ElementwiseLoss {
       float @Nullable [] g,
       int gOff,
       int n,
-      Tensor shaped) {
-    double scale = 2.0 / n;
+      double scale) {
     double sum = 0;
     for (int i = 0; i < n; i++) {
       double d = (double) x[xOff + i] - t[tOff + i];
       sum += d * d;
       if (g != null) {
-        g[gOff + i] = (float) (scale * d);
+        g[gOff + i] = (float) (2 * scale * d);
       }
     }
     return sum;
