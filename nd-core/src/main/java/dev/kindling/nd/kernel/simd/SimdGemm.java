@@ -64,7 +64,7 @@ final class SimdGemm {
       transB = false;
       ldb = n;
     }
-    if (!transA && transB && Math.min(m, n) <= FEW) {
+    if (!transA && transB && k >= 2 * Lanes.N && Math.min(m, n) <= FEW) {
       if (n <= m) {
         SimdGemmVector.run(m, n, k, alpha, a, aOff, lda, b, bOff, ldb, beta, c, cOff, ldc, 1);
       } else {

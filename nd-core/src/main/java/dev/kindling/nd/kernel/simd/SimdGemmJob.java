@@ -9,9 +9,9 @@ import dev.kindling.nd.kernel.Scratch;
  * One matrix product {@code C = alpha * A * B + beta * C}, A [rows, k], B [k, columns]: who packs what, in which order
  * the blocks come, and how the work is cut. Jobs are pooled, so that a call allocates nothing.
  *
- * <p>The loops, from outside: k in blocks of at most {@value #BLOCK}; B in panels of one tile's width, each packed once
- * a block; A's rows, one tile's height at a time, in place. A panel so stays in the cache nearest to the core while all
- * rows of A pass by.
+ * <p>The loops, from outside: k in blocks of at most {@value #BLOCK}; B in groups of panels, packed once and small
+ * enough for the second-level cache; A's rows in place, one tile's height at a time; the group's panels. A strip of A so
+ * stays in the cache nearest to the core, and C is written in long runs.
  *
  * <p>Every element of C is the sum of its blocks in order, and each block one chain over l. Where the rows and columns
  * are cut has no say in that, so they may be cut by the number of threads.
@@ -26,6 +26,12 @@ final class SimdGemmJob implements Parallel.Chunks {
 
   /** With so few rows of A, packing B would cost more than reading it twice. */
   private static final int IN_PLACE = 12;
+
+  /** Floats of B that are packed together: half a megabyte, to stay in the second-level cache. */
+  private static final int GROUP = 1 << 17;
+
+  /** Where a worker's own memory holds its tile; the panels follow. */
+  private static final int TILE = Scratch.ALIGNED;
 
   /** Most floats of one side that are turned or packed ahead of a region. */
   private static final int SLAB = 1 << 22;
@@ -189,8 +195,7 @@ final class SimdGemmJob implements Parallel.Chunks {
     int i = index * width;
     int count = Math.min(width, rows - i);
     int at = Scratch.ALIGNED + i * turnedStride;
-    SimdGemmTranspose.run(
-        a, aOff + from * lda + i, lda, to - from, count, turned, at, turnedStride);
+    SimdGemmTranspose.run(a, aOff + from * lda + i, lda, to - from, count, turned, at, turnedStride);
   }
 
   private void pack(int index) {
@@ -199,16 +204,16 @@ final class SimdGemmJob implements Parallel.Chunks {
     int l = from + index / panels * block;
     int j = index % panels * width;
     int count = Math.min(width, columns - j);
-    SimdGemmPack.panel(
+    SimdGemmPack.panels(
         bTurned,
         Math.min(block, to - l),
         count,
+        width,
         b,
         bTurned ? bOff + j * ldb + l : bOff + l * ldb + j,
         ldb,
         packed,
-        packedAt(l, j),
-        (count + N - 1) / N * N);
+        packedAt(l, j));
   }
 
   /** Where the panel of columns from j on begins, in the block from l on. */
@@ -228,22 +233,12 @@ final class SimdGemmJob implements Parallel.Chunks {
     int i1 = Math.min(rows, (int) ((long) strips * (row + 1) / rowChunks) * tile.rows);
     int j0 = (int) ((long) panels * column / columnChunks) * width;
     int j1 = Math.min(columns, (int) ((long) panels * (column + 1) / columnChunks) * width);
-    float[] own = scratch.borrow(Scratch.ALIGNED + tileFloats + BLOCK * width);
-    int panelAt = Scratch.ALIGNED + tileFloats;
+    float[] own = scratch.borrow(Scratch.ALIGNED + tileFloats + GROUP);
     for (int l = from; l < to; l += block) {
       int depth = Math.min(block, to - l);
-      for (int j = j0; j < j1; j += width) {
-        int count = Math.min(width, j1 - j);
-        int padded = (count + N - 1) / N * N;
-        int at = bTurned ? bOff + j * ldb + l : bOff + l * ldb + j;
-        if (packed != NOTHING) {
-          strip(i0, i1, j, count, l, depth, packed, packedAt(l, j), padded, own);
-        } else if (bTurned || rows > IN_PLACE || count < padded) {
-          SimdGemmPack.panel(bTurned, depth, count, b, at, ldb, own, panelAt, padded);
-          strip(i0, i1, j, count, l, depth, own, panelAt, padded, own);
-        } else {
-          strip(i0, i1, j, count, l, depth, b, at, ldb, own);
-        }
+      int step = Math.max(1, GROUP / (depth * width)) * width;
+      for (int j = j0; j < j1; j += step) {
+        group(i0, i1, j, Math.min(j1, j + step), l, depth, own);
       }
     }
     if (swapped && to == k) {
@@ -252,50 +247,44 @@ final class SimdGemmJob implements Parallel.Chunks {
     scratch.give(own);
   }
 
-  /** Rows i0 to i1 of A times one panel of B. */
-  private void strip(
-      int i0,
-      int i1,
-      int j,
-      int count,
-      int l,
-      int depth,
-      float[] panel,
-      int at,
-      int stride,
-      float[] own) {
-    int vectors = (count + N - 1) / N;
-    int width = vectors * N;
-    boolean first = l == 0;
+  /** Rows [i0, i1) of A times columns [j0, j1) of B, l to l + depth. */
+  private void group(int i0, int i1, int j0, int j1, int l, int depth, float[] own) {
+    int width = tile.vectors * N;
+    int panels = Scratch.ALIGNED + tileFloats;
+    boolean inPlace = packed == NOTHING && !bTurned && rows <= IN_PLACE && (j1 - j0) % N == 0;
+    if (packed == NOTHING && !inPlace) {
+      int at = bTurned ? bOff + j0 * ldb + l : bOff + l * ldb + j0;
+      SimdGemmPack.panels(bTurned, depth, j1 - j0, width, b, at, ldb, own, panels);
+    }
+    float[] left = aTurned ? turned : a;
+    int leftStride = aTurned ? turnedStride : lda;
+    int leftAt = aTurned ? Scratch.ALIGNED + l - from : aOff + l;
+    float[] right = inPlace ? b : packed == NOTHING ? own : packed;
+    int rightAt = inPlace ? bOff + l * ldb + j0 : packed == NOTHING ? panels : packedAt(l, j0);
     for (int i = i0; i < i1; i += tile.rows) {
       int height = Math.min(tile.rows, i1 - i);
-      if (aTurned) {
-        int ai = Scratch.ALIGNED + i * turnedStride + l - from;
+      for (int j = j0; j < j1; j += width) {
+        int count = Math.min(width, j1 - j);
+        int vectors = (count + N - 1) / N;
+        int at = inPlace ? rightAt + j - j0 : rightAt + (j - j0) * depth;
+        int stride = inPlace ? ldb : vectors * N;
         tile.run(
-            vectors,
-            height,
-            depth,
-            turned,
-            ai,
-            turnedStride,
-            panel,
-            at,
-            stride,
-            own,
-            Scratch.ALIGNED);
-      } else {
-        int ai = aOff + i * lda + l;
-        tile.run(vectors, height, depth, a, ai, lda, panel, at, stride, own, Scratch.ALIGNED);
+            vectors, height, depth, left, leftAt + i * leftStride, leftStride, right, at, stride, own, TILE);
+        merge(i, j, height, count, vectors * N, l, own);
       }
-      if (swapped) {
-        int si = Scratch.ALIGNED + i * sumStride + j;
-        SimdGemmPack.merge(
-            own, Scratch.ALIGNED, width, height, width, 1, first ? 0 : 1, sum, si, sumStride);
-      } else {
-        float factor = first ? beta : 1;
-        int ci = cOff + i * ldc + j;
-        SimdGemmPack.merge(own, Scratch.ALIGNED, width, height, count, alpha, factor, c, ci, ldc);
-      }
+    }
+  }
+
+  /** Adds a tile [height, count] to C, or to the sum that C will be the transpose of. */
+  private void merge(int i, int j, int height, int count, int stride, int l, float[] own) {
+    if (swapped) {
+      float factor = l == 0 ? 0 : 1;
+      int at = Scratch.ALIGNED + i * sumStride + j;
+      SimdGemmPack.merge(own, TILE, stride, height, stride, 1, factor, sum, at, sumStride);
+    } else {
+      float factor = l == 0 ? beta : 1;
+      SimdGemmPack.merge(
+          own, TILE, stride, height, count, alpha, factor, c, cOff + i * ldc + j, ldc);
     }
   }
 
