@@ -195,7 +195,8 @@ final class SimdGemmJob implements Parallel.Chunks {
     int i = index * width;
     int count = Math.min(width, rows - i);
     int at = Scratch.ALIGNED + i * turnedStride;
-    SimdGemmTranspose.run(a, aOff + from * lda + i, lda, to - from, count, turned, at, turnedStride);
+    SimdGemmTranspose.run(
+        a, aOff + from * lda + i, lda, to - from, count, turned, at, turnedStride);
   }
 
   private void pack(int index) {
@@ -269,7 +270,17 @@ final class SimdGemmJob implements Parallel.Chunks {
         int at = inPlace ? rightAt + j - j0 : rightAt + (j - j0) * depth;
         int stride = inPlace ? ldb : vectors * N;
         tile.run(
-            vectors, height, depth, left, leftAt + i * leftStride, leftStride, right, at, stride, own, TILE);
+            vectors,
+            height,
+            depth,
+            left,
+            leftAt + i * leftStride,
+            leftStride,
+            right,
+            at,
+            stride,
+            own,
+            TILE);
         merge(i, j, height, count, vectors * N, l, own);
       }
     }

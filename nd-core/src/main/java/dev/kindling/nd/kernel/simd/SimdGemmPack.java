@@ -119,7 +119,15 @@ final class SimdGemmPack {
   }
 
   private static void merge4(
-      float[] t, int tOff, int ldt, int rows, float alpha, float beta, float[] c, int cOff, int ldc) {
+      float[] t,
+      int tOff,
+      int ldt,
+      int rows,
+      float alpha,
+      float beta,
+      float[] c,
+      int cOff,
+      int ldc) {
     FloatVector factor = FloatVector.broadcast(F, beta);
     for (int i = 0, from = tOff, to = cOff; i < rows; i++, from += ldt, to += ldc) {
       FloatVector v0 = FloatVector.fromArray(F, t, from).mul(alpha);
