@@ -68,7 +68,8 @@ public final class GradientCheck {
   /** Sets the number of examples; 3 if it isn't called. */
   public GradientCheck batch(int examples) {
     if (examples < 1) {
-      throw new IllegalArgumentException("GradientCheck: batch must be at least 1, got " + examples);
+      throw new IllegalArgumentException(
+          "GradientCheck: batch must be at least 1, got " + examples);
     }
     batch = examples;
     return this;
@@ -89,7 +90,8 @@ public final class GradientCheck {
   /** Sets the error that is allowed, as a part of the gradient; 0.001 if it isn't called. */
   public GradientCheck tolerance(double relative) {
     if (!(relative > 0)) {
-      throw new IllegalArgumentException("GradientCheck: tolerance must be above 0, got " + relative);
+      throw new IllegalArgumentException(
+          "GradientCheck: tolerance must be above 0, got " + relative);
     }
     tolerance = relative;
     return this;
@@ -132,10 +134,10 @@ public final class GradientCheck {
     Tensor before = x.copy();
     Tensor y = model.forward(x, pass);
     if (!y.shape().isBatch(x.dim(0), model.outputShape())) {
-      faults.add("forward gave " + y.shape() + ", but announced [batch] and " + model.outputShape());
+      faults.add(
+          "forward gave " + y.shape() + ", but announced [batch] and " + model.outputShape());
     }
-    Tensor upstream = rng.fillNormal(Tensor.zeros(y.shape()), 0, 1);
-    double noise = noise(y, upstream);
+    Tensor upstream = weights(y.shape(), rng);
 
     Tensor dy = upstream.copy();
     model.parameters().clearGradients();
@@ -159,22 +161,26 @@ public final class GradientCheck {
       }
     }
 
-    Differences.Function loss =
-        () -> {
+    Differences.Function terms =
+        into -> {
           pass.rng().restore(start);
-          return weighted(model.forward(x, pass), upstream);
+          Tensor out = model.forward(x, pass);
+          for (int i = 0; i < into.length; i++) {
+            into[i] = (double) out.data()[out.offset() + i] * upstream.data()[i];
+          }
         };
+    Differences differences = new Differences(terms, y.size(), 0.1, tolerance, most, rng);
     List<GradientReport.Compared> compared = new ArrayList<>();
     if (inputGradient) {
       if (dx.shape().equals(x.shape())) {
-        compared.add(new Differences(loss, noise, tolerance, most, rng).compare("input", x, dx));
+        compared.add(differences.compare("input", x, dx));
       } else {
         faults.add("backward gave " + dx.shape() + " for an input of " + x.shape());
       }
     }
     for (Parameter p : model.parameters().list()) {
       Tensor analytic = Tensor.view(grads, p.offset(), p.shape());
-      compared.add(new Differences(loss, noise, tolerance, most, rng).compare(p.name(), p.value(), analytic));
+      compared.add(differences.compare(p.name(), p.value(), analytic));
     }
     return new GradientReport(layer + " on " + x.shape(), compared, faults);
   }
@@ -198,10 +204,9 @@ public final class GradientCheck {
     if (!Arrays.equals(x.data(), prediction.toArray())) {
       faults.add("the predictions are not what they were");
     }
-    double noise = 4 * Differences.ROUNDING * Math.abs(value) + 1e-12;
-    GradientReport.Compared compared =
-        new Differences(() -> loss.value(x, target), noise, 1e-3, 1000, Rng.seeded(1))
-            .compare("prediction", x, gradient);
+    Differences differences =
+        new Differences(into -> into[0] = loss.value(x, target), 1, 0, 1e-3, 1000, Rng.seeded(1));
+    GradientReport.Compared compared = differences.compare("prediction", x, gradient);
     return new GradientReport(loss.name() + " on " + x.shape(), List.of(compared), faults);
   }
 
@@ -214,22 +219,13 @@ public final class GradientCheck {
     return t;
   }
 
-  private static double weighted(Tensor y, Tensor u) {
-    double sum = 0;
-    for (int i = 0; i < y.size(); i++) {
-      sum += (double) y.data()[y.offset() + i] * u.data()[i];
+  /** 0.5 to 1.5 of either sign: none so small that a bend goes unseen. */
+  private static Tensor weights(Shape shape, Rng rng) {
+    Tensor t = rng.fillUniform(Tensor.zeros(shape), 0.5f, 1.5f);
+    for (int i = 0; i < t.size(); i++) {
+      t.data()[i] *= rng.nextBoolean(0.5) ? 1 : -1;
     }
-    return sum;
-  }
-
-  /** About the error of {@link #weighted} when each output is off by some units in its last place. */
-  private static double noise(Tensor y, Tensor u) {
-    double squares = 0;
-    for (int i = 0; i < y.size(); i++) {
-      double term = (Math.abs(y.data()[y.offset() + i]) + 0.1) * u.data()[i];
-      squares += term * term;
-    }
-    return 8 * Differences.ROUNDING * Math.sqrt(squares);
+    return t;
   }
 
   private static String at(Model model, int position) {

@@ -57,7 +57,9 @@ public record GradientReport(String subject, List<Compared> compared, List<Strin
           "%s: %d elements%s, worst at %s: backward says %.6g, differences say %.6g, allowed are ±%.2g",
           name,
           elements,
-          kinks == 0 ? "" : " (" + kinks + " at kinks left out" + (tooManyKinks() ? ": too many" : "") + ")",
+          kinks == 0
+              ? ""
+              : " (" + kinks + " at kinks left out" + (tooManyKinks() ? ": too many" : "") + ")",
           Arrays.toString(index()),
           analytic,
           numeric,
@@ -94,7 +96,8 @@ public record GradientReport(String subject, List<Compared> compared, List<Strin
   /** Every finding, a line each. */
   @Override
   public String toString() {
-    StringBuilder s = new StringBuilder("Gradient check of ").append(subject).append(ok() ? ": ok" : ": wrong");
+    StringBuilder s =
+        new StringBuilder("Gradient check of ").append(subject).append(ok() ? ": ok" : ": wrong");
     for (String fault : faults) {
       s.append("\n  ").append(fault);
     }

@@ -1,0 +1,192 @@
+package dev.kindling.nn;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import dev.kindling.nd.Shape;
+import dev.kindling.nd.Tensor;
+import dev.kindling.nn.activation.Elu;
+import dev.kindling.nn.activation.Gelu;
+import dev.kindling.nn.activation.HardSigmoid;
+import dev.kindling.nn.activation.HardSwish;
+import dev.kindling.nn.activation.LeakyRelu;
+import dev.kindling.nn.activation.LogSoftmax;
+import dev.kindling.nn.activation.Mish;
+import dev.kindling.nn.activation.Relu;
+import dev.kindling.nn.activation.Selu;
+import dev.kindling.nn.activation.Sigmoid;
+import dev.kindling.nn.activation.Silu;
+import dev.kindling.nn.activation.Softmax;
+import dev.kindling.nn.activation.Softplus;
+import dev.kindling.nn.activation.Softsign;
+import dev.kindling.nn.layers.BatchNorm1d;
+import dev.kindling.nn.layers.Dense;
+import dev.kindling.nn.layers.LayerNorm;
+import dev.kindling.nn.testing.Conformance;
+import dev.kindling.nn.testing.Conformance.Case;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Outputs, gradients and running statistics beside PyTorch's. A group of layers is one line of {@link #GROUPS}. */
+class PytorchLayersTest {
+
+  /** How a group's settings become a layer. */
+  private static final Map<String, Function<JsonObject, Layer>> GROUPS = new LinkedHashMap<>();
+
+  static {
+    GROUPS.put("linear", a -> a.get("bias").getAsBoolean() ? dense(a) : dense(a).withoutBias());
+    GROUPS.put("activation", a -> activation(a.get("fn").getAsString()));
+    GROUPS.put(
+        "softmax",
+        a -> a.get("fn").getAsString().equals("softmax") ? new Softmax() : new LogSoftmax());
+    GROUPS.put("batchnorm1d", PytorchLayersTest::batchNorm);
+    GROUPS.put(
+        "layernorm",
+        a ->
+            LayerNorm.overLast(a.getAsJsonArray("shape").size())
+                .withEpsilon(a.get("eps").getAsFloat()));
+  }
+
+  private static Dense dense(JsonObject a) {
+    return new Dense(a.get("fout").getAsInt());
+  }
+
+  private static BatchNorm1d batchNorm(JsonObject a) {
+    BatchNorm1d layer =
+        new BatchNorm1d()
+            .withEpsilon(a.get("eps").getAsFloat())
+            .withMomentum(a.get("momentum").getAsFloat());
+    return a.get("affine").getAsBoolean() ? layer : layer.withoutAffine();
+  }
+
+  private static Layer activation(String fn) {
+    return switch (fn) {
+      case "relu" -> new Relu();
+      case "leaky_relu_02" -> new LeakyRelu(0.2f);
+      case "elu_1" -> new Elu();
+      case "elu_05" -> new Elu(0.5f);
+      case "selu" -> new Selu();
+      case "gelu" -> new Gelu();
+      case "gelu_tanh" -> Gelu.tanh();
+      case "sigmoid" -> new Sigmoid();
+      case "softplus_b2" -> new Softplus(2);
+      case "softsign" -> new Softsign();
+      case "silu" -> new Silu();
+      case "mish" -> new Mish();
+      case "hardsigmoid" -> new HardSigmoid();
+      case "hardswish" -> new HardSwish();
+      default -> throw new IllegalArgumentException(fn);
+    };
+  }
+
+  @TestFactory
+  Stream<DynamicTest> asPytorch() {
+    return GROUPS.entrySet().stream()
+        .flatMap(
+            g ->
+                Conformance.cases(g.getKey()).stream()
+                    .map(
+                        c ->
+                            DynamicTest.dynamicTest(
+                                c.file(), () -> check(c, g.getValue().apply(c.attrs())))));
+  }
+
+  private static void check(Case c, Layer layer) {
+    int axis = c.attrs().has("axis") ? c.attrs().get("axis").getAsInt() : -1;
+    Shape shape = c.in("in.x").shape();
+    Tensor x = lastAxis(c.in("in.x"), axis);
+    boolean eval = c.attrs().has("mode") && c.attrs().get("mode").getAsString().equals("eval");
+    Model model = Model.of(x.shape().tail(), 1, layer);
+    for (Parameter p : layer.parameters()) {
+      p.value().copyFrom(c.in("param." + own(p)));
+    }
+    for (Layer.Buffer b : layer.buffers()) {
+      b.value().copyFrom(c.in("param." + b.name()));
+    }
+    Pass pass = model.newPass(eval ? Mode.PREDICT : Mode.TRAIN, 1).inputGradient(true);
+
+    Tensor y = model.forward(x, pass);
+    model.parameters().clearGradients();
+    Tensor dx = model.backward(lastAxis(c.in("upstream.0"), axis), pass);
+
+    compare(c, "out.0", fromLastAxis(y, shape, axis));
+    compare(c, "grad.x", fromLastAxis(dx, shape, axis));
+    for (Parameter p : layer.parameters()) {
+      c.assertClose("gradparam." + own(p), p.grad());
+    }
+    for (Layer.Buffer b : layer.buffers()) {
+      c.assertClose("after." + b.name(), b.value());
+    }
+  }
+
+  private static String own(Parameter p) {
+    return p.name().substring(p.name().lastIndexOf('.') + 1);
+  }
+
+  /** The common criterion, and where values go to 1e30, which it would forgive the others, each by its own size too. */
+  private static void compare(Case c, String name, Tensor actual) {
+    c.assertClose(name, actual);
+    if (c.file().endsWith("_extreme.npz")) {
+      double[] expected = c.numbers().array(name).values();
+      for (int i = 0; i < expected.length; i++) {
+        double error = Math.abs(actual.data()[actual.offset() + i] - expected[i]);
+        int at = i;
+        assertTrue(
+            error <= 2e-6 * Math.abs(expected[i]) + 1e-6,
+            () ->
+                c.file()
+                    + " "
+                    + name
+                    + " element "
+                    + at
+                    + ": expected "
+                    + expected[at]
+                    + ", off by "
+                    + error);
+      }
+    }
+  }
+
+  /** [outer, n, inner] as a batch [outer · inner, n], where n is the given axis; as it is if that is the last of several. */
+  private static Tensor lastAxis(Tensor t, int axis) {
+    int at = axis < 0 ? axis + t.rank() : axis;
+    if (t.rank() > 1 && at == t.rank() - 1) {
+      return t;
+    }
+    int n = t.dim(at);
+    int inner = inner(t.shape(), at);
+    Tensor out = Tensor.zeros(t.size() / n, n);
+    for (int i = 0; i < t.size(); i++) {
+      out.data()[(i / (n * inner) * inner + i % inner) * n + i / inner % n] = t.data()[i];
+    }
+    return out;
+  }
+
+  /** The inverse of {@link #lastAxis}. */
+  private static Tensor fromLastAxis(Tensor t, Shape shape, int axis) {
+    int at = axis < 0 ? axis + shape.rank() : axis;
+    if (shape.rank() > 1 && at == shape.rank() - 1) {
+      return t;
+    }
+    int n = shape.dim(at);
+    int inner = inner(shape, at);
+    Tensor out = Tensor.zeros(shape);
+    for (int i = 0; i < out.size(); i++) {
+      out.data()[i] =
+          t.data()[t.offset() + (i / (n * inner) * inner + i % inner) * n + i / inner % n];
+    }
+    return out;
+  }
+
+  private static int inner(Shape shape, int axis) {
+    int size = 1;
+    for (int i = axis + 1; i < shape.rank(); i++) {
+      size *= shape.dim(i);
+    }
+    return size;
+  }
+}
