@@ -1,5 +1,6 @@
 package dev.kindling.data.format;
 
+import dev.kindling.nd.AtomicFile;
 import dev.kindling.nd.DataFormatException;
 import dev.kindling.nd.Tensor;
 import java.io.IOException;

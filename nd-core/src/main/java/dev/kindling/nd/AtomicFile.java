@@ -1,10 +1,11 @@
-package dev.kindling.data.format;
+package dev.kindling.nd;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,6 +16,8 @@ import java.nio.file.StandardOpenOption;
  * then renamed over the target. Two processes may write the same file at once; one of the two results stays.
  */
 public final class AtomicFile {
+
+  private static final int ATTEMPTS = 1000;
 
   private AtomicFile() {}
 
@@ -38,7 +41,7 @@ public final class AtomicFile {
       throw new IOException(target + ": not a file");
     }
     Files.createDirectories(directory);
-    Path temporary = Files.createTempFile(directory, "." + name, ".tmp");
+    Path temporary = create(directory, name);
     try {
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
         OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
@@ -55,6 +58,19 @@ public final class AtomicFile {
       channel.force(true);
     } catch (IOException e) {
       // Not every system lets a directory be opened; the file itself is safe.
+    }
+  }
+
+  /** As a plain new file: the system's own temporary files can be read by their owner only. */
+  private static Path create(Path directory, Path name) throws IOException {
+    for (int i = 1; ; i++) {
+      try {
+        return Files.createFile(directory.resolve("." + name + "." + i + ".tmp"));
+      } catch (FileAlreadyExistsException e) {
+        if (i == ATTEMPTS) {
+          throw e;
+        }
+      }
     }
   }
 }
