@@ -1,0 +1,138 @@
+package dev.kindling.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kindling.nd.Rng;
+import dev.kindling.nd.Shape;
+import dev.kindling.nd.Tensor;
+import dev.kindling.nd.kernel.Parallel;
+import dev.kindling.nn.activation.Gelu;
+import dev.kindling.nn.activation.Prelu;
+import dev.kindling.nn.activation.Relu;
+import dev.kindling.nn.activation.Silu;
+import dev.kindling.nn.layers.BatchNorm1d;
+import dev.kindling.nn.layers.Dense;
+import dev.kindling.nn.layers.Dropout;
+import dev.kindling.nn.layers.Flatten;
+import dev.kindling.nn.layers.GaussianNoise;
+import dev.kindling.nn.layers.LayerNorm;
+import dev.kindling.nn.layers.Reshape;
+import dev.kindling.nn.loss.SoftmaxCrossEntropy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A seed decides every bit, whoever computes it. */
+class SameBitsTest {
+
+  private final int threads = Parallel.threads();
+
+  @AfterEach
+  void restoreThreads() {
+    Parallel.setThreads(threads);
+  }
+
+  /** Every layer that splits its work, at sizes where it does. */
+  private static Model network() {
+    return Model.of(
+        Shape.of(784),
+        42,
+        new GaussianNoise(0.1f),
+        new Dense(256),
+        new BatchNorm1d(),
+        new Relu(),
+        new Dropout(0.2f),
+        new Reshape(8, 32),
+        new BatchNorm1d(),
+        Prelu.perChannel(),
+        new LayerNorm(),
+        new Flatten(),
+        new Residual(new Dense(256).withoutBias(), new Gelu()),
+        new Dense(64),
+        new Silu(),
+        new Dense(10));
+  }
+
+  /** All that three steps of gradient descent leave behind. */
+  private static List<float[]> train(int batch) {
+    Model model = network();
+    Rng rng = Rng.seeded(7);
+    Tensor x = rng.fillNormal(Tensor.zeros(batch, 784), 0, 1);
+    Tensor labels = Tensor.zeros(batch);
+    for (int i = 0; i < batch; i++) {
+      labels.set(rng.nextInt(10), i);
+    }
+    SoftmaxCrossEntropy loss = new SoftmaxCrossEntropy();
+    Tensor dy = Tensor.zeros(batch, 10);
+    Pass pass = model.newPass(Mode.TRAIN, 3).inputGradient(true);
+    List<float[]> all = new ArrayList<>();
+    for (int step = 0; step < 3; step++) {
+      Tensor y = model.forward(x, pass);
+      all.add(new float[] {(float) loss.gradient(y, labels, dy)});
+      model.parameters().clearGradients();
+      all.add(model.backward(dy, pass).toArray());
+      float[] values = model.parameters().values();
+      float[] grads = model.parameters().grads();
+      for (int i = 0; i < values.length; i++) {
+        values[i] -= 0.1f * grads[i];
+      }
+      all.add(grads.clone());
+    }
+    all.add(model.parameters().values().clone());
+    for (Layer.Buffer b : model.buffers()) {
+      all.add(b.value().toArray());
+    }
+    assertTrue(all.get(0)[0] > all.get(6)[0], "the loss should fall");
+    return all;
+  }
+
+  @Test
+  void trainingStepsAreTheSameAtAnyNumberOfThreads() {
+    Parallel.setThreads(1);
+    List<float[]> expected = train(256);
+    for (int n : new int[] {2, 3, 4, 8}) {
+      Parallel.setThreads(n);
+      List<float[]> actual = train(256);
+      for (int i = 0; i < expected.size(); i++) {
+        assertArrayEquals(expected.get(i), actual.get(i), n + " threads, result " + i);
+      }
+    }
+  }
+
+  @Test
+  void sixteenThreadsPredictAsOneDoes() throws Exception {
+    Model model = network();
+    Tensor x = Rng.seeded(9).fillNormal(Tensor.zeros(300, 784), 0, 1);
+    // Some training first, so that the running statistics are not those of the beginning.
+    model.forward(x, model.newPass(Mode.TRAIN, 1));
+    Parallel.setThreads(1);
+    float[] expected = model.predict(x).data();
+    Parallel.setThreads(4);
+    ExecutorService pool = Executors.newFixedThreadPool(16);
+    try {
+      List<Future<float[]>> results = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        results.add(pool.submit(() -> model.predict(x).data()));
+      }
+      for (Future<float[]> result : results) {
+        assertArrayEquals(expected, result.get());
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void anExampleIsPredictedTheSameAloneAndInAnyBatchOfTheSameSize() {
+    Model model = network();
+    Tensor x = Rng.seeded(9).fillNormal(Tensor.zeros(512, 784), 0, 1);
+    float[] all = model.predict(x).data();
+    float[] second = model.predict(x.rows(256, 512).copy()).data();
+    assertArrayEquals(java.util.Arrays.copyOfRange(all, 2560, 5120), second);
+  }
+}
