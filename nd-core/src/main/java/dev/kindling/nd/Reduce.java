@@ -94,7 +94,8 @@ public final class Reduce {
   }
 
   /**
-   * The log of {@link #softmax} along the last axis: {@code out = x - logSumExp(x)}.
+   * The log of {@link #softmax} along the last axis: {@code out = x - max - ln sum exp(x - max)}, in that order, so
+   * that large scores cost no digits.
    *
    * @return out, of x's shape; may be x itself
    */
@@ -102,8 +103,7 @@ public final class Reduce {
     Ops.same("logSoftmax", x, out);
     int n = x.dim(-1);
     for (int i = 0, rows = n == 0 ? 0 : x.size() / n; i < rows; i++) {
-      float lse = logSumExp(x.data(), x.offset() + i * n, n);
-      K.affine(1, -lse, x.data(), x.offset() + i * n, out.data(), out.offset() + i * n, n);
+      K.logSoftmax(x.data(), x.offset() + i * n, out.data(), out.offset() + i * n, n);
     }
     return out;
   }

@@ -116,7 +116,7 @@ class SameBitsTest {
     ExecutorService pool = Executors.newFixedThreadPool(16);
     try {
       List<Future<float[]>> results = new ArrayList<>();
-      for (int i = 0; i < 64; i++) {
+      for (int i = 0; i < 32; i++) {
         results.add(pool.submit(() -> model.predict(x).data()));
       }
       for (Future<float[]> result : results) {
@@ -128,7 +128,7 @@ class SameBitsTest {
   }
 
   @Test
-  void anExampleIsPredictedTheSameAloneAndInAnyBatchOfTheSameSize() {
+  void predictionsDontDependOnTheExamplesInFront() {
     Model model = network();
     Tensor x = Rng.seeded(9).fillNormal(Tensor.zeros(512, 784), 0, 1);
     float[] all = model.predict(x).data();
