@@ -3,6 +3,7 @@ package dev.kindling.nd;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -28,12 +29,38 @@ public final class AtomicFile {
     void write(OutputStream out) throws IOException;
   }
 
+  /** What writes the contents, at any position. */
+  @FunctionalInterface
+  public interface ChannelWriter {
+    /** Writes everything; the channel is closed by the caller. */
+    void write(FileChannel channel) throws IOException;
+  }
+
   /**
    * Writes a file; missing directories are made.
    *
    * @throws IOException if it can't be written; the target is then as it was before
    */
   public static void write(Path target, Writer writer) throws IOException {
+    writeChannel(
+        target,
+        channel -> {
+          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+          writer.write(out);
+          out.flush();
+        });
+  }
+
+  /** Writes the first {@code length} bytes to a channel, all of them. */
+  public static void writeFully(FileChannel channel, byte[] bytes, int length) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+  }
+
+  /** As {@link #write}, for contents that aren't written from beginning to end. */
+  public static void writeChannel(Path target, ChannelWriter writer) throws IOException {
     Path absolute = target.toAbsolutePath();
     Path directory = absolute.getParent();
     Path name = absolute.getFileName();
@@ -44,9 +71,7 @@ public final class AtomicFile {
     Path temporary = create(directory, name);
     try {
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-        writer.write(out);
-        out.flush();
+        writer.write(channel);
         channel.force(true);
       }
       Files.move(

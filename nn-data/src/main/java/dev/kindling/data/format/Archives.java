@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** What compressed files are held to. */
-final class Archives {
+public final class Archives {
 
   /** The most that data may expand by, once they are large. */
-  static final int MAX_RATIO = 100;
+  public static final int MAX_RATIO = 100;
 
   private static final long LARGE = 64L << 20;
 
@@ -24,7 +24,8 @@ final class Archives {
    * @param compressed the bytes that are there
    * @param claimed the bytes that they are said to become
    */
-  static void checkRatio(String name, long compressed, long claimed) throws DataFormatException {
+  public static void checkRatio(String name, long compressed, long claimed)
+      throws DataFormatException {
     if (compressed < 0 || claimed < 0) {
       throw new DataFormatException(name, -1, "an entry without a length");
     }
@@ -92,7 +93,7 @@ final class Archives {
   }
 
   /** Whether a file of this name would land outside the directory that it is unpacked into. */
-  static boolean escapes(String name) {
+  public static boolean escapes(String name) {
     return name.startsWith("/")
         || name.startsWith("\\")
         || (name.length() > 1 && name.charAt(1) == ':')

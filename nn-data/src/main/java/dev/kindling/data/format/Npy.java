@@ -199,7 +199,7 @@ public final class Npy {
 
   /** Writes an array to a stream, which stays open. */
   public static void write(OutputStream out, RawArray array) throws IOException {
-    out.write(header(array.type(), array.byteOrder(), array.fortranOrder(), array.dims()));
+    out.write(header(array.type(), array.byteOrder(), array.fortranOrder(), 0, array.dims()));
     byte[] chunk = new byte[1 << 16];
     for (ByteBuffer segment : array.segments()) {
       ByteBuffer rest = segment.duplicate();
@@ -211,8 +211,18 @@ public final class Npy {
     }
   }
 
-  /** The bytes before the data: padded with spaces to a multiple of 64, as NumPy does. */
-  static byte[] header(NumberType type, ByteOrder order, boolean fortran, int... dims) {
+  /**
+   * The bytes before C-ordered, little-endian data, for those who write the data themselves.
+   *
+   * @param room how long it must be at least, to take the place of another header
+   */
+  public static byte[] header(NumberType type, int room, int... dims) {
+    return header(type, ByteOrder.LITTLE_ENDIAN, false, room, dims);
+  }
+
+  /** Padded with spaces to a multiple of 64 bytes, as NumPy does. */
+  private static byte[] header(
+      NumberType type, ByteOrder order, boolean fortran, int room, int[] dims) {
     StringBuilder text = new StringBuilder("{'descr': '");
     text.append(type.bytes() == 1 ? '|' : order == ByteOrder.LITTLE_ENDIAN ? '<' : '>');
     text.append(type.code());
@@ -223,7 +233,7 @@ public final class Npy {
     }
     text.append("), }");
     int before = MAGIC.length + 4;
-    while ((before + text.length() + 1) % 64 != 0) {
+    while ((before + text.length() + 1) % 64 != 0 || before + text.length() + 1 < room) {
       text.append(' ');
     }
     text.append('\n');

@@ -183,7 +183,7 @@ class NpyTest {
 
   @Test
   void aHugeClaimIsRefusedBeforeMemoryIsTaken() {
-    byte[] header = Npy.header(NumberType.FLOAT32, ByteOrder.LITTLE_ENDIAN, false, 1 << 30, 1);
+    byte[] header = Npy.header(NumberType.FLOAT32, 0, 1 << 30, 1);
     DataFormatException e =
         assertThrows(
             DataFormatException.class,
@@ -193,7 +193,7 @@ class NpyTest {
 
   @Test
   void objectArraysAreRefusedByName() throws IOException {
-    byte[] header = Npy.header(NumberType.FLOAT32, ByteOrder.LITTLE_ENDIAN, false, 1);
+    byte[] header = Npy.header(NumberType.FLOAT32, 0, 1);
     String text = new String(header, java.nio.charset.StandardCharsets.ISO_8859_1);
     byte[] objects =
         text.replace("'<f4'", "'|O' ").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);

@@ -1,0 +1,111 @@
+package dev.kindling.data.image;
+
+import dev.kindling.nd.DataFormatException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Decodes JPEG and PNG files, which it knows by their first bytes and not by their names. JPEG: baseline and
+ * progressive, gray, colour, CMYK and YCCK, turned as EXIF says. PNG: every colour type, depth and interlacing. Colour
+ * profiles are left alone, and so is gamma.
+ *
+ * <p>Safe for use from several threads.
+ */
+public final class ImageDecoder {
+
+  /** The default of {@link #maxPixels}: 50 million, a large photograph. */
+  public static final long MAX_PIXELS = 50_000_000;
+
+  private final long maxPixels;
+  private final ConcurrentLinkedQueue<JpegDecoder> idle = new ConcurrentLinkedQueue<>();
+
+  /** With the default limit. */
+  public ImageDecoder() {
+    this(MAX_PIXELS);
+  }
+
+  /**
+   * With a limit of one's own.
+   *
+   * @param maxPixels images with more are refused before they are decoded
+   * @throws IllegalArgumentException if it isn't between 1 and 700 million
+   */
+  public ImageDecoder(long maxPixels) {
+    if (maxPixels < 1 || maxPixels > 700_000_000) {
+      throw new IllegalArgumentException(
+          "maxPixels must be between 1 and 700,000,000, got " + maxPixels);
+    }
+    this.maxPixels = maxPixels;
+  }
+
+  /** The most pixels that an image may have. */
+  public long maxPixels() {
+    return maxPixels;
+  }
+
+  /**
+   * Reads an image file.
+   *
+   * @throws DataFormatException if it is no image, is damaged, or has too many pixels
+   * @throws IOException if it can't be read
+   */
+  public Image decode(Path file) throws IOException {
+    long size = Files.size(file);
+    if (size > maxPixels * 8 + (16 << 20)) {
+      throw new DataFormatException(
+          file.toString(),
+          -1,
+          size + " bytes are more than an image of " + maxPixels + " pixels needs");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return decode(in.readAllBytes(), file.toString());
+    }
+  }
+
+  /**
+   * Decodes an image.
+   *
+   * @param bytes the whole file
+   * @param name what to call it in errors
+   * @throws DataFormatException if it is no image, is damaged, or has too many pixels
+   */
+  public Image decode(byte[] bytes, String name) throws DataFormatException {
+    if (PngDecoder.isPng(bytes)) {
+      return PngDecoder.decode(bytes, maxPixels, name);
+    }
+    if (!JpegHeader.isJpeg(bytes)) {
+      throw new DataFormatException(name, 0, "expected a JPEG or PNG image, found something else");
+    }
+    JpegHeader header = JpegHeader.parse(bytes, name);
+    checkSize(header.width, header.height, maxPixels, name, header.sizeOffset);
+    JpegDecoder pooled = idle.poll();
+    JpegDecoder decoder = pooled == null ? new JpegDecoder() : pooled;
+    boolean sound = false;
+    try {
+      Image image = decoder.decode(bytes, header, name);
+      sound = true;
+      return image.oriented(header.orientation);
+    } finally {
+      if (sound) {
+        idle.add(decoder);
+      } else {
+        decoder.dispose();
+      }
+    }
+  }
+
+  static void checkSize(int width, int height, long maxPixels, String name, long offset)
+      throws DataFormatException {
+    if (width < 1 || height < 1) {
+      throw new DataFormatException(
+          name, offset, "expected at least one pixel, found " + width + "×" + height);
+    }
+    if ((long) width * height > maxPixels) {
+      throw new DataFormatException(
+          name, offset, "expected at most " + maxPixels + " pixels, found " + width + "×" + height);
+    }
+  }
+}
