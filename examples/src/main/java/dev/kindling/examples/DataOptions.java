@@ -40,7 +40,8 @@ public final class DataOptions {
       names = "--test",
       paramLabel = "DIR",
       order = 11,
-      description = "A second folder, laid out as --data, to measure on (default: a part of --data is kept back).")
+      description =
+          "A second folder, laid out as --data, to measure on (default: a part of --data is kept back).")
   void test(Path folder) {
     test = folder("--test", folder);
   }
@@ -51,9 +52,11 @@ public final class DataOptions {
     }
     throw new ParameterException(
         chapter.commandLine(),
-        option + " must be a folder, but " + (Files.exists(folder)
-            ? "'" + folder + "' is a file"
-            : "there is no '" + folder + "'" + nearest(folder)));
+        option
+            + " must be a folder, but "
+            + (Files.exists(folder)
+                ? "'" + folder + "' is a file"
+                : "there is no '" + folder + "'" + nearest(folder)));
   }
 
   /** Where a path leaves what is there: most wrong paths are wrong in one step. */
@@ -77,7 +80,8 @@ public final class DataOptions {
    */
   public Optional<Path> test() {
     if (test != null && data == null) {
-      throw new ParameterException(chapter.commandLine(), "--test needs --data DIR, the folder to learn from");
+      throw new ParameterException(
+          chapter.commandLine(), "--test needs --data DIR, the folder to learn from");
     }
     return Optional.ofNullable(test);
   }

@@ -37,7 +37,10 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     customSynopsis = {"./run CHAPTER [OPTIONS]", "./run CHAPTER --help"},
     commandListHeading = "%nChapters:%n",
-    footer = {"", "A chapter writes metrics.json, its pictures and the model into --out (default: out/CHAPTER)."})
+    footer = {
+      "",
+      "A chapter writes metrics.json, its pictures and the model into --out (default: out/CHAPTER)."
+    })
 public final class Main implements Callable<Integer> {
 
   /** The chapters, in the order of the list. */
@@ -47,16 +50,21 @@ public final class Main implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = {"-h", "--help"}, usageHelp = true, hidden = true, description = "Lists the chapters.")
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      hidden = true,
+      description = "Lists the chapters.")
   boolean help;
 
   private Main() {}
 
   /** Exits with 0; with 2 after a mistake of the user's, told in one line; with 1 after one of ours. */
   public static void main(String[] args) {
-    CommandLine line = commandLine(chapters())
-        .setOut(new PrintWriter(System.out, true, UTF_8))
-        .setErr(new PrintWriter(System.err, true, UTF_8));
+    CommandLine line =
+        commandLine(chapters())
+            .setOut(new PrintWriter(System.out, true, UTF_8))
+            .setErr(new PrintWriter(System.err, true, UTF_8));
     System.exit(line.execute(args));
   }
 
@@ -65,13 +73,13 @@ public final class Main implements Callable<Integer> {
     CommandLine line = new CommandLine(new Main());
     for (Object chapter : chapters) {
       CommandLine each = new CommandLine(chapter);
-      // The chapter's own options come in the order of its source; those that all chapters share have a place.
+      // The chapter's own options come in the order of its source; those that all chapters share
+      // have a place.
       each.getCommandSpec().usageMessage().sortOptions(false);
       line.addSubcommand(each);
     }
     Mistakes mistakes = new Mistakes();
-    return line
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
         .setParameterExceptionHandler(mistakes)
         .setExecutionExceptionHandler(mistakes);

@@ -40,11 +40,13 @@ final class Mistakes implements IParameterExceptionHandler, IExecutionExceptionH
   }
 
   @Override
-  public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) throws Exception {
+  public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed)
+      throws Exception {
     if (e instanceof ParameterException mistake) {
       return tell(line, line(mistake));
     }
-    String message = fromUser(e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e);
+    String message =
+        fromUser(e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e);
     if (message == null) {
       throw e;
     }
@@ -53,14 +55,18 @@ final class Mistakes implements IParameterExceptionHandler, IExecutionExceptionH
   }
 
   private static int tell(CommandLine command, String message) {
-    command.getErr().println(command.getCommandName() + ": " + message.strip().replaceAll("\\s*\\R\\s*", " "));
+    command
+        .getErr()
+        .println(command.getCommandName() + ": " + message.strip().replaceAll("\\s*\\R\\s*", " "));
     command.getErr().flush();
     return USER;
   }
 
   /** What to say of an exception that a setting or a file of the user's caused; null for any other. */
   private static @Nullable String fromUser(Throwable e) {
-    if (e instanceof IllegalArgumentException || e instanceof DataFormatException || e instanceof ShapeException) {
+    if (e instanceof IllegalArgumentException
+        || e instanceof DataFormatException
+        || e instanceof ShapeException) {
       return e.getMessage();
     } else if (e instanceof NoSuchFileException missing) {
       return "there is no file '" + missing.getFile() + "'";
@@ -79,17 +85,26 @@ final class Mistakes implements IParameterExceptionHandler, IExecutionExceptionH
     if (e instanceof UnmatchedArgumentException unmatched) {
       return unmatched(unmatched, command);
     }
-    if (e instanceof MissingParameterException missing && missing.getMissing().get(0) instanceof OptionSpec option) {
+    if (e instanceof MissingParameterException missing
+        && missing.getMissing().get(0) instanceof OptionSpec option) {
       String name = option.longestName();
-      String needs = missing.getMissing().size() == 1 && option.required() && !given(command, option)
-          ? " must be given: " : " needs a value: ";
+      String needs =
+          missing.getMissing().size() == 1 && option.required() && !given(command, option)
+              ? " must be given: "
+              : " needs a value: ";
       return name + needs + name + " " + option.paramLabel();
     }
     ArgSpec arg = e.getArgSpec();
     if (arg instanceof OptionSpec option && e.getValue() != null) {
-      return option.longestName() + " must be " + expected(option, e) + ", got '" + e.getValue() + "'";
+      return option.longestName()
+          + " must be "
+          + expected(option, e)
+          + ", got '"
+          + e.getValue()
+          + "'";
     }
-    if (e instanceof CommandLine.OverwrittenOptionException twice && twice.getOverwritten() instanceof OptionSpec option) {
+    if (e instanceof CommandLine.OverwrittenOptionException twice
+        && twice.getOverwritten() instanceof OptionSpec option) {
       return option.longestName() + " may be given only once";
     }
     return message(e);
@@ -104,16 +119,27 @@ final class Mistakes implements IParameterExceptionHandler, IExecutionExceptionH
     boolean chapter = command.getParent() != null;
     if (!wrong.startsWith("-")) {
       return chapter
-          ? "unexpected '" + wrong + "'; settings are written --name VALUE, and " + command.getCommandName()
-              + " has " + options(command)
-          : "no chapter '" + wrong + "'; there are " + String.join(", ", command.getSubcommands().keySet());
+          ? "unexpected '"
+              + wrong
+              + "'; settings are written --name VALUE, and "
+              + command.getCommandName()
+              + " has "
+              + options(command)
+          : "no chapter '"
+              + wrong
+              + "'; there are "
+              + String.join(", ", command.getSubcommands().keySet());
     }
     if (!chapter) {
       return "unknown option '" + wrong + "'; the chapter comes first: ./run CHAPTER [OPTIONS]";
     }
     List<String> close = e.getSuggestions();
-    return "unknown option '" + wrong + "'; "
-        + (close.isEmpty() ? "there are " + options(command) : "did you mean " + String.join(" or ", close) + "?");
+    return "unknown option '"
+        + wrong
+        + "'; "
+        + (close.isEmpty()
+            ? "there are " + options(command)
+            : "did you mean " + String.join(" or ", close) + "?");
   }
 
   private static String options(CommandLine command) {
@@ -130,14 +156,25 @@ final class Mistakes implements IParameterExceptionHandler, IExecutionExceptionH
 
   private static String expected(OptionSpec option, ParameterException e) {
     Class<?> type = option.auxiliaryTypes()[0];
-    if (e.getCause() instanceof CommandLine.TypeConversionException conversion && option.converters().length > 0) {
+    if (e.getCause() instanceof CommandLine.TypeConversionException conversion
+        && option.converters().length > 0) {
       return message(conversion);
     } else if (type.isEnum()) {
-      return "one of " + Arrays.stream(type.getEnumConstants())
-          .map(c -> c.toString().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", "));
-    } else if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
-      return option.typeInfo().isMultiValue() ? "whole numbers with commas between them" : "a whole number";
-    } else if (type == double.class || type == Double.class || type == float.class || type == Float.class) {
+      return "one of "
+          + Arrays.stream(type.getEnumConstants())
+              .map(c -> c.toString().toLowerCase(Locale.ROOT))
+              .collect(Collectors.joining(", "));
+    } else if (type == int.class
+        || type == Integer.class
+        || type == long.class
+        || type == Long.class) {
+      return option.typeInfo().isMultiValue()
+          ? "whole numbers with commas between them"
+          : "a whole number";
+    } else if (type == double.class
+        || type == Double.class
+        || type == float.class
+        || type == Float.class) {
       return option.typeInfo().isMultiValue() ? "numbers with commas between them" : "a number";
     }
     return option.paramLabel();

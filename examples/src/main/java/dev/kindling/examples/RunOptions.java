@@ -23,12 +23,17 @@ public final class RunOptions {
       paramLabel = "N",
       defaultValue = "42",
       order = 90,
-      description = "Decides every random number: the same seed gives the same result (default: ${DEFAULT-VALUE}).")
+      description =
+          "Decides every random number: the same seed gives the same result (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   private @Nullable Path out;
 
-  @Option(names = {"-h", "--help"}, usageHelp = true, order = 99, description = "Shows this.")
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      order = 99,
+      description = "Shows this.")
   boolean help;
 
   @Option(
@@ -36,7 +41,8 @@ public final class RunOptions {
       paramLabel = "N",
       converter = Threads.class,
       order = 91,
-      description = "Threads to compute with; the result doesn't depend on it (default: the machine's processors).")
+      description =
+          "Threads to compute with; the result doesn't depend on it (default: the machine's processors).")
   void threads(int n) {
     Parallel.setThreads(n);
   }
@@ -49,7 +55,8 @@ public final class RunOptions {
   void out(Path folder) {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new ParameterException(
-          chapter.commandLine(), "--out must be a folder that is there or can be made, but '" + folder + "' is a file");
+          chapter.commandLine(),
+          "--out must be a folder that is there or can be made, but '" + folder + "' is a file");
     }
     out = folder;
   }
@@ -83,8 +90,12 @@ public final class RunOptions {
   static final class Threads implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String value) {
-      return (int) Numbers.whole(
-          value, 1, Parallel.MAX_THREADS, "a whole number between 1 and " + Parallel.MAX_THREADS);
+      return (int)
+          Numbers.whole(
+              value,
+              1,
+              Parallel.MAX_THREADS,
+              "a whole number between 1 and " + Parallel.MAX_THREADS);
     }
   }
 }

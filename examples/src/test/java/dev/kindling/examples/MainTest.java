@@ -35,11 +35,19 @@ class MainTest {
     @Mixin RunOptions run;
     @Mixin DataOptions data;
 
-    @Option(names = "--epochs", paramLabel = "N", defaultValue = "3", converter = Numbers.Count.class,
+    @Option(
+        names = "--epochs",
+        paramLabel = "N",
+        defaultValue = "3",
+        converter = Numbers.Count.class,
         description = "Epochs (default: ${DEFAULT-VALUE}).")
     int epochs;
 
-    @Option(names = "--rate", paramLabel = "R", defaultValue = "0.1", converter = Numbers.Positive.class)
+    @Option(
+        names = "--rate",
+        paramLabel = "R",
+        defaultValue = "0.1",
+        converter = Numbers.Positive.class)
     double rate;
 
     @Option(names = "--l2", defaultValue = "0", converter = Numbers.NotNegative.class)
@@ -68,8 +76,19 @@ class MainTest {
         throw failure;
       }
       metrics = run.file("metrics.json");
-      run.console().println(
-          run.chapter() + " " + epochs + " " + run.seed() + " " + shade + " " + layers.length + " " + data.limit());
+      run.console()
+          .println(
+              run.chapter()
+                  + " "
+                  + epochs
+                  + " "
+                  + run.seed()
+                  + " "
+                  + shade
+                  + " "
+                  + layers.length
+                  + " "
+                  + data.limit());
       return 0;
     }
   }
@@ -105,8 +124,17 @@ class MainTest {
   @Test
   void helpOfAChapterNamesItsOptionsAndDefaults() {
     assertEquals(0, run("07-test", "--help"));
-    for (String expected : List.of("--data=DIR", "--test=DIR", "--limit=N", "--epochs=N", "--seed=N", "(default: 42)",
-        "--threads=N", "--out=DIR", "(default: 3)")) {
+    for (String expected :
+        List.of(
+            "--data=DIR",
+            "--test=DIR",
+            "--limit=N",
+            "--epochs=N",
+            "--seed=N",
+            "(default: 42)",
+            "--threads=N",
+            "--out=DIR",
+            "(default: 3)")) {
       assertTrue(out.toString().contains(expected), () -> expected + " not in " + out);
     }
   }
@@ -115,8 +143,25 @@ class MainTest {
   void optionsReachTheChapter() {
     int before = Parallel.threads();
     try {
-      assertEquals(0, run("07-test", "--epochs", "9", "--seed=5", "--shade", "dark", "--layers", "1,2,3", "--limit", "4",
-          "--threads", "2", "--data", folder.toString(), "--out", folder.resolve("a/b").toString()));
+      assertEquals(
+          0,
+          run(
+              "07-test",
+              "--epochs",
+              "9",
+              "--seed=5",
+              "--shade",
+              "dark",
+              "--layers",
+              "1,2,3",
+              "--limit",
+              "4",
+              "--threads",
+              "2",
+              "--data",
+              folder.toString(),
+              "--out",
+              folder.resolve("a/b").toString()));
       assertEquals(2, Parallel.threads());
     } finally {
       Parallel.setThreads(before);
@@ -129,45 +174,102 @@ class MainTest {
   @Test
   void unknownNamesAreToldWithWhatThereIs() {
     assertMistake("./run: no chapter '09-x'; there are 07-test", "09-x");
-    assertMistake("./run: unknown option '--epochs'; the chapter comes first: ./run CHAPTER [OPTIONS]", "--epochs", "3");
-    assertMistake("07-test: unknown option '--epoch'; did you mean --epochs?", "07-test", "--epoch", "3");
-    assertMistake("07-test: unknown option '--zzz'; there are --epochs, --rate, --l2, --dropout, --shade, --layers,"
-        + " --data, --test, --limit, --seed, --threads, --out, --help", "07-test", "--zzz");
-    assertMistake("07-test: unexpected 'five'; settings are written --name VALUE, and 07-test has --epochs, --rate, --l2,"
-        + " --dropout, --shade, --layers, --data, --test, --limit, --seed, --threads, --out, --help", "07-test", "five");
+    assertMistake(
+        "./run: unknown option '--epochs'; the chapter comes first: ./run CHAPTER [OPTIONS]",
+        "--epochs",
+        "3");
+    assertMistake(
+        "07-test: unknown option '--epoch'; did you mean --epochs?", "07-test", "--epoch", "3");
+    assertMistake(
+        "07-test: unknown option '--zzz'; there are --epochs, --rate, --l2, --dropout, --shade, --layers,"
+            + " --data, --test, --limit, --seed, --threads, --out, --help",
+        "07-test",
+        "--zzz");
+    assertMistake(
+        "07-test: unexpected 'five'; settings are written --name VALUE, and 07-test has --epochs, --rate, --l2,"
+            + " --dropout, --shade, --layers, --data, --test, --limit, --seed, --threads, --out, --help",
+        "07-test",
+        "five");
   }
 
   @Test
   void valuesOutOfRangeAreToldWithTheRange() {
-    assertMistake("07-test: --epochs must be a whole number of at least 1, got 'ten'", "07-test", "--epochs", "ten");
-    assertMistake("07-test: --epochs must be a whole number of at least 1, got '0'", "07-test", "--epochs", "0");
-    assertMistake("07-test: --epochs must be a whole number of at least 1, got '9999999999'",
-        "07-test", "--epochs", "9999999999");
+    assertMistake(
+        "07-test: --epochs must be a whole number of at least 1, got 'ten'",
+        "07-test",
+        "--epochs",
+        "ten");
+    assertMistake(
+        "07-test: --epochs must be a whole number of at least 1, got '0'",
+        "07-test",
+        "--epochs",
+        "0");
+    assertMistake(
+        "07-test: --epochs must be a whole number of at least 1, got '9999999999'",
+        "07-test",
+        "--epochs",
+        "9999999999");
     assertMistake("07-test: --rate must be a number above 0, got '0'", "07-test", "--rate", "0");
-    assertMistake("07-test: --rate must be a number above 0, got 'NaN'", "07-test", "--rate", "NaN");
-    assertMistake("07-test: --l2 must be a number of at least 0, got '-1'", "07-test", "--l2", "-1");
-    assertMistake("07-test: --dropout must be a number of at least 0 and below 1, got '1'", "07-test", "--dropout=1");
+    assertMistake(
+        "07-test: --rate must be a number above 0, got 'NaN'", "07-test", "--rate", "NaN");
+    assertMistake(
+        "07-test: --l2 must be a number of at least 0, got '-1'", "07-test", "--l2", "-1");
+    assertMistake(
+        "07-test: --dropout must be a number of at least 0 and below 1, got '1'",
+        "07-test",
+        "--dropout=1");
     assertMistake("07-test: --seed must be a whole number, got '1.5'", "07-test", "--seed", "1.5");
-    assertMistake("07-test: --threads must be a whole number between 1 and 256, got '0'", "07-test", "--threads", "0");
-    assertMistake("07-test: --shade must be one of light, dark, got 'pink'", "07-test", "--shade", "pink");
-    assertMistake("07-test: --layers must be whole numbers with commas between them, got 'x'",
-        "07-test", "--layers", "8,x");
+    assertMistake(
+        "07-test: --threads must be a whole number between 1 and 256, got '0'",
+        "07-test",
+        "--threads",
+        "0");
+    assertMistake(
+        "07-test: --shade must be one of light, dark, got 'pink'", "07-test", "--shade", "pink");
+    assertMistake(
+        "07-test: --layers must be whole numbers with commas between them, got 'x'",
+        "07-test",
+        "--layers",
+        "8,x");
     assertMistake("07-test: --epochs needs a value: --epochs N", "07-test", "--epochs");
-    assertMistake("07-test: --epochs needs a value: --epochs N", "07-test", "--epochs", "--seed", "3");
-    assertMistake("07-test: --epochs may be given only once", "07-test", "--epochs", "3", "--epochs", "4");
+    assertMistake(
+        "07-test: --epochs needs a value: --epochs N", "07-test", "--epochs", "--seed", "3");
+    assertMistake(
+        "07-test: --epochs may be given only once", "07-test", "--epochs", "3", "--epochs", "4");
   }
 
   @Test
   void aWrongFolderIsToldWithWhatIsThere() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
     Path none = folder.resolve("none/train");
-    assertMistake("07-test: --data must be a folder, but there is no '" + none + "' (of this path, '" + folder
-        + "' is there)", "07-test", "--data", none.toString());
-    assertMistake("07-test: --test must be a folder, but '" + file + "' is a file",
-        "07-test", "--data", folder.toString(), "--test", file.toString());
-    assertMistake("07-test: --out must be a folder that is there or can be made, but '" + file + "' is a file",
-        "07-test", "--out", file.toString());
-    assertMistake("07-test: --test needs --data DIR, the folder to learn from", "07-test", "--test", folder.toString());
+    assertMistake(
+        "07-test: --data must be a folder, but there is no '"
+            + none
+            + "' (of this path, '"
+            + folder
+            + "' is there)",
+        "07-test",
+        "--data",
+        none.toString());
+    assertMistake(
+        "07-test: --test must be a folder, but '" + file + "' is a file",
+        "07-test",
+        "--data",
+        folder.toString(),
+        "--test",
+        file.toString());
+    assertMistake(
+        "07-test: --out must be a folder that is there or can be made, but '"
+            + file
+            + "' is a file",
+        "07-test",
+        "--out",
+        file.toString());
+    assertMistake(
+        "07-test: --test needs --data DIR, the folder to learn from",
+        "07-test",
+        "--test",
+        folder.toString());
   }
 
   @Test
