@@ -72,7 +72,7 @@ public abstract class BatchNorm extends Layer {
    * @param momentum the part of the batch's statistics in the running ones; from 0 to 1
    * @param affine whether γ and β exist; else they are 1 and 0
    */
-  protected record Settings(float epsilon, float momentum, boolean affine) {
+  record Settings(float epsilon, float momentum, boolean affine) {
 
     /** PyTorch's defaults. */
     static final Settings DEFAULTS = new Settings(1e-5f, 0.1f, true);
