@@ -1,9 +1,9 @@
 package dev.kindling.data.image;
 
-import dev.kindling.data.format.AtomicFile;
 import dev.kindling.data.format.Npy;
 import dev.kindling.data.format.NumberType;
 import dev.kindling.data.format.RawArray;
+import dev.kindling.nd.AtomicFile;
 import dev.kindling.nd.DataFormatException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
