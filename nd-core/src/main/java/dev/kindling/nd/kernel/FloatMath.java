@@ -211,8 +211,8 @@ public final class FloatMath {
     return Math.fma(e, -0.5f * lost, e);
   }
 
-  /** Φ(-u) of the normal distribution, given exp(-u²/2). */
-  private static float normalTail(float u, float gauss) {
+  /** Φ(-u) of the normal distribution over exp(-u²/2). */
+  private static float normalTailOverGauss(float u) {
     float t = 1 / Math.fma(TAIL_SCALE, u, 1);
     float q = Math.fma(TAIL_9, t, TAIL_8);
     q = Math.fma(q, t, TAIL_7);
@@ -223,14 +223,14 @@ public final class FloatMath {
     q = Math.fma(q, t, TAIL_2);
     q = Math.fma(q, t, TAIL_1);
     q = Math.fma(q, t, TAIL_0);
-    return q * t * gauss;
+    return q * t;
   }
 
   /** x·Φ(x) as max(x, 0) - |x|·Φ(-|x|), which keeps its digits for negative x. */
   static float gelu(float x) {
     float u = Math.abs(x);
     u = u > TAIL_MAX ? TAIL_MAX : u;
-    return Math.fma(-u, normalTail(u, gauss(u)), Math.max(x, 0));
+    return Math.fma(-u, normalTailOverGauss(u) * gauss(u), Math.max(x, 0));
   }
 
   /** Φ(x) + x·φ(x). */
@@ -238,7 +238,7 @@ public final class FloatMath {
     float u = Math.abs(x);
     u = u > TAIL_MAX ? TAIL_MAX : u;
     float e = gauss(u);
-    float g = Math.fma(u * NORMAL_DENSITY_0, -e, normalTail(u, e)); // the gradient at -u
+    float g = Math.fma(u * NORMAL_DENSITY_0, -e, normalTailOverGauss(u) * e); // the gradient at -u
     return x > 0 ? 1 - g : g;
   }
 

@@ -12,5 +12,11 @@ final class Lanes {
   /** Floats a vector. */
   static final int N = F.length();
 
+  /** Ints, as many. */
+  static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
+
+  /** Doubles, half as many. */
+  static final VectorSpecies<Double> D = VectorSpecies.of(double.class, F.vectorShape());
+
   private Lanes() {}
 }

@@ -1,5 +1,6 @@
 package dev.kindling.nd.kernel.simd;
 
+import dev.kindling.nd.Unary;
 import dev.kindling.nd.kernel.PlainKernels;
 import jdk.incubator.vector.FloatVector;
 
@@ -38,5 +39,26 @@ public final class SimdKernels extends PlainKernels {
       int cOff,
       int ldc) {
     gemm.run(transA, transB, m, n, k, alpha, a, aOff, lda, b, bOff, ldb, beta, c, cOff, ldc);
+  }
+
+  @Override
+  public void map(Unary f, float p, float[] x, int xOff, float[] y, int yOff, int n) {
+    SimdMap.map(f, p, x, xOff, y, yOff, n);
+  }
+
+  @Override
+  public void mapGradient(
+      Unary f,
+      float p,
+      float[] x,
+      int xOff,
+      float[] y,
+      int yOff,
+      float[] dy,
+      int dyOff,
+      float[] dx,
+      int dxOff,
+      int n) {
+    SimdMapGradient.mapGradient(f, p, x, xOff, y, yOff, dy, dyOff, dx, dxOff, n);
   }
 }
