@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "./run",
     sortOptions = false,
-    customSynopsis = {"./run CHAPTER [OPTIONS]", "./run CHAPTER --help"},
+    customSynopsis = {"./run CHAPTER [OPTIONS]", "       ./run CHAPTER --help"},
     commandListHeading = "%nChapters:%n",
     footer = {
       "",
@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
     })
 public final class Main implements Callable<Integer> {
 
-  /** The chapters, in the order of the list. */
+  /** The chapters, in the order of the list; new ones for every run, as they hold its settings. */
   static List<Object> chapters() {
     return List.of();
   }

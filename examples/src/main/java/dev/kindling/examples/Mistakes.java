@@ -2,6 +2,8 @@ package dev.kindling.examples;
 
 import dev.kindling.nd.DataFormatException;
 import dev.kindling.nd.ShapeException;
+import dev.kindling.train.TrainingException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -26,40 +28,44 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Tells a user's mistake in one line that says what is wrong and what would be right, with exit code 2. Anything else
- * that goes wrong is a fault in the program: it keeps its stack trace, and the exit code is 1.
+ * Tells a user's mistake in one line that says what is wrong and what would be right, with exit code 2. A training that
+ * can't go on, or a machine without a font, is one line too, with exit code 1. Anything else that goes wrong is a fault in
+ * the program: it keeps its stack trace, and the exit code is 1. {@code -Dkindling.log=debug} shows every stack trace.
  */
 final class Mistakes implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(Mistakes.class);
   private static final int USER = 2;
+  private static final int CIRCUMSTANCES = 1;
 
   @Override
   public int handleParseException(ParameterException e, String[] args) {
-    return tell(e.getCommandLine(), line(e));
+    return tell(e.getCommandLine(), line(e), USER);
   }
 
   @Override
   public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed)
       throws Exception {
     if (e instanceof ParameterException mistake) {
-      return tell(line, line(mistake));
+      return tell(line, line(mistake), USER);
     }
-    String message =
-        fromUser(e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e);
-    if (message == null) {
-      throw e;
-    }
+    Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
     LOG.debug("Stopped", e);
-    return tell(line, message);
+    String mistake = fromUser(cause);
+    if (mistake != null) {
+      return tell(line, mistake, USER);
+    } else if (cause instanceof TrainingException || cause instanceof IOException) {
+      return tell(line, message(cause), CIRCUMSTANCES);
+    }
+    throw e;
   }
 
-  private static int tell(CommandLine command, String message) {
+  private static int tell(CommandLine command, String message, int code) {
     command
         .getErr()
         .println(command.getCommandName() + ": " + message.strip().replaceAll("\\s*\\R\\s*", " "));
     command.getErr().flush();
-    return USER;
+    return code;
   }
 
   /** What to say of an exception that a setting or a file of the user's caused; null for any other. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kindling.nd.DataFormatException;
 import dev.kindling.nd.kernel.Parallel;
+import dev.kindling.train.TrainingException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -282,6 +283,17 @@ class MainTest {
     assertMistake("07-test: batch size must be at least 1, got 0", "07-test");
     failure = new NoSuchFileException("x.npy");
     assertMistake("07-test: there is no file 'x.npy'", "07-test");
+  }
+
+  @Test
+  void aTrainingThatCannotGoOnIsOneLineWithAnotherCode() {
+    failure = new TrainingException("Loss is NaN in epoch 3, batch 7", 3, 7);
+    assertEquals(1, run("07-test"));
+    failure = new IOException("Pictures need a font");
+    assertEquals(1, run("07-test"));
+    assertEquals(
+        List.of("07-test: Loss is NaN in epoch 3, batch 7", "07-test: Pictures need a font"),
+        err.toString().lines().toList());
   }
 
   @Test
