@@ -30,7 +30,8 @@ class SourcesTest {
   void everyModuleIsSeen() {
     Set<String> modules =
         SOURCES.keySet().stream().map(m -> m.getFileName().toString()).collect(Collectors.toSet());
-    for (String module : List.of("nd-core", "nn-layers", "nn-data", "nn-optim", "examples")) {
+    for (String module :
+        List.of("nd-core", "nn-layers", "nn-data", "nn-optim", "nn-report", "examples")) {
       assertTrue(modules.contains(module), module + " not in " + modules);
     }
   }
