@@ -22,6 +22,8 @@ import java.util.List;
  * @param epsilon ε; 1e-8 by default
  * @param weightDecay λ; 0 by default
  * @param momentumDecay ψ; 0.004 by default
+ * @param asInPyTorch1 whether the product up to t + 1 holds μₜ twice, as it did in PyTorch before 2.0 by mistake (its
+ *     pull request 92699); false by default
  */
 public record NAdam(
     double learningRate,
@@ -29,7 +31,8 @@ public record NAdam(
     double beta2,
     double epsilon,
     double weightDecay,
-    double momentumDecay)
+    double momentumDecay,
+    boolean asInPyTorch1)
     implements Optimizer {
 
   private static final int PRODUCT = 0; // of all μ up to this step
@@ -49,27 +52,32 @@ public record NAdam(
 
   /** With the defaults for all but the learning rate. */
   public static NAdam withRate(double learningRate) {
-    return new NAdam(learningRate, 0.9, 0.999, 1e-8, 0, 0.004);
+    return new NAdam(learningRate, 0.9, 0.999, 1e-8, 0, 0.004, false);
   }
 
   /** With other memory. */
   public NAdam withBetas(double beta1, double beta2) {
-    return new NAdam(learningRate, beta1, beta2, epsilon, weightDecay, momentumDecay);
+    return new NAdam(learningRate, beta1, beta2, epsilon, weightDecay, momentumDecay, asInPyTorch1);
   }
 
   /** With another ε. */
   public NAdam withEpsilon(double epsilon) {
-    return new NAdam(learningRate, beta1, beta2, epsilon, weightDecay, momentumDecay);
+    return new NAdam(learningRate, beta1, beta2, epsilon, weightDecay, momentumDecay, asInPyTorch1);
   }
 
   /** With weight decay. */
   public NAdam withWeightDecay(double weightDecay) {
-    return new NAdam(learningRate, beta1, beta2, epsilon, weightDecay, momentumDecay);
+    return new NAdam(learningRate, beta1, beta2, epsilon, weightDecay, momentumDecay, asInPyTorch1);
   }
 
   /** With another momentum decay. */
   public NAdam withMomentumDecay(double momentumDecay) {
-    return new NAdam(learningRate, beta1, beta2, epsilon, weightDecay, momentumDecay);
+    return new NAdam(learningRate, beta1, beta2, epsilon, weightDecay, momentumDecay, asInPyTorch1);
+  }
+
+  /** With the first steps of PyTorch before 2.0, to repeat what was trained with it. */
+  public NAdam withPyTorch1Steps() {
+    return new NAdam(learningRate, beta1, beta2, epsilon, weightDecay, momentumDecay, true);
   }
 
   @Override
@@ -99,7 +107,8 @@ public record NAdam(
     double product = numbers[PRODUCT] * mu;
     numbers[PRODUCT] = product;
     numbers[ON_GRADIENT] = rate * (1 - mu) / (1 - product);
-    numbers[ON_MEAN] = rate * next / (1 - product * next);
+    double nextProduct = product * next * (asInPyTorch1 ? mu : 1);
+    numbers[ON_MEAN] = rate * next / (1 - nextProduct);
     numbers[CORRECTION] = 1 / Math.sqrt(1 - Math.pow(beta2, (double) step));
   }
 

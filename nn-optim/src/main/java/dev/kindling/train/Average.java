@@ -1,5 +1,6 @@
 package dev.kindling.train;
 
+import dev.kindling.nd.Tensor;
 import dev.kindling.nd.kernel.Parallel;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Model;
@@ -49,7 +50,7 @@ final class Average {
     share = (float) newShare;
     Parallel.run((values.length + CHUNK - 1) / CHUNK, mixChunk);
     for (int i = 0; i < bufferAverages.length; i++) {
-      var tensor = buffers.get(i).value();
+      Tensor tensor = buffers.get(i).value();
       float[] to = bufferAverages[i];
       for (int j = 0; j < to.length; j++) {
         to[j] += share * (tensor.data()[tensor.offset() + j] - to[j]);
@@ -85,7 +86,7 @@ final class Average {
   private void exchange() {
     exchange(values, 0, average);
     for (int i = 0; i < bufferAverages.length; i++) {
-      var tensor = buffers.get(i).value();
+      Tensor tensor = buffers.get(i).value();
       exchange(tensor.data(), tensor.offset(), bufferAverages[i]);
     }
     inModel = !inModel;

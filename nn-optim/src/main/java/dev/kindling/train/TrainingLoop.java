@@ -289,7 +289,7 @@ final class TrainingLoop implements Training {
   }
 
   void restore(Snapshot s) {
-    Weights.restored(s, "model", model).putInto(model);
+    Weights.restored(s, "model").checkedFor(model).putInto(model);
     updater.restore(s, "updater");
     long[] random = s.longs("loop.random", 2);
     pass.rng().restore(new Rng.State(random[0], random[1]));

@@ -1,8 +1,10 @@
 package dev.kindling.train;
 
+import dev.kindling.nd.Tensor;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Model;
 import dev.kindling.optim.Snapshot;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A copy of all that a model has learned: parameters and buffers. */
@@ -25,11 +27,20 @@ final class Weights {
     return new Weights(model.parameters().values().clone(), buffers);
   }
 
+  void takeFrom(Model model) {
+    System.arraycopy(model.parameters().values(), 0, values, 0, values.length);
+    List<Layer.Buffer> all = model.buffers();
+    for (int i = 0; i < buffers.length; i++) {
+      Tensor tensor = all.get(i).value();
+      System.arraycopy(tensor.data(), tensor.offset(), buffers[i], 0, tensor.size());
+    }
+  }
+
   void putInto(Model model) {
     System.arraycopy(values, 0, model.parameters().values(), 0, values.length);
     List<Layer.Buffer> all = model.buffers();
     for (int i = 0; i < buffers.length; i++) {
-      var tensor = all.get(i).value();
+      Tensor tensor = all.get(i).value();
       System.arraycopy(buffers[i], 0, tensor.data(), tensor.offset(), tensor.size());
     }
   }
@@ -41,13 +52,32 @@ final class Weights {
     }
   }
 
-  /** What was saved of a model like this one. */
-  static Weights restored(Snapshot snapshot, String prefix, Model model) {
-    Weights weights = of(model); // for the sizes
-    snapshot.copyTo(prefix + ".values", weights.values);
-    for (int i = 0; i < weights.buffers.length; i++) {
-      snapshot.copyTo(prefix + ".buffer" + i, weights.buffers[i]);
+  static Weights restored(Snapshot snapshot, String prefix) {
+    List<float[]> buffers = new ArrayList<>();
+    while (snapshot.has(prefix + ".buffer" + buffers.size())) {
+      buffers.add(snapshot.floats(prefix + ".buffer" + buffers.size()).clone());
     }
-    return weights;
+    return new Weights(
+        snapshot.floats(prefix + ".values").clone(), buffers.toArray(new float[0][]));
+  }
+
+  /**
+   * Refuses weights of another model.
+   *
+   * @throws IllegalArgumentException if sizes differ
+   */
+  Weights checkedFor(Model model) {
+    List<Layer.Buffer> all = model.buffers();
+    boolean fits =
+        values.length == model.parameters().size() && buffers.length == all.size();
+    for (int i = 0; fits && i < buffers.length; i++) {
+      fits = buffers[i].length == all.get(i).value().size();
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "The snapshot is of another model: it holds " + values.length + " parameters and "
+              + buffers.length + " buffers, where " + model + " has " + all.size() + " buffers");
+    }
+    return this;
   }
 }
