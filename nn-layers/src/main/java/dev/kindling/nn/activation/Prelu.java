@@ -35,7 +35,6 @@ public final class Prelu extends Layer {
   private static final int INPUT_GRAD = 2;
   private static final int SLOPES = 3;
   private static final int WORK = 4;
-  private static final int SLOPE_GRAD = 5;
 
   private final boolean perChannel;
   private final float initial;
@@ -95,9 +94,8 @@ public final class Prelu extends Layer {
     float[] slopes = slopes(pass);
     int n = inputShape().size();
     float[] work = pass.buffer(this, WORK, inputShape()).data();
-    float[] da = pass.buffer(this, SLOPE_GRAD, inputShape()).data(); // for each place of an example
     K.clamp(Float.NEGATIVE_INFINITY, 0, x.data(), x.offset(), dx.data(), dx.offset(), x.size());
-    K.columnDots(dy.data(), dy.offset(), n, dx.data(), dx.offset(), n, dy.dim(0), n, 0, da, 0);
+    addSlopeGradient(dy, dx);
     for (int at = 0; at < x.size(); at += n) {
       int from = x.offset() + at;
       int up = dy.offset() + at;
@@ -108,15 +106,39 @@ public final class Prelu extends Layer {
       K.sub(dy.data(), up, dx.data(), to, work, 0, n); // dy elsewhere
       K.mulAdd(slopes, 0, work, 0, dx.data(), to, dx.data(), to, n);
     }
+    return dx;
+  }
+
+  /** da = Σ dy·min(x, 0) over all elements that share the slope. */
+  private void addSlopeGradient(Tensor dy, Tensor low) {
     Tensor grad = weight().grad();
     float beta = weight().gradBeta();
+    int n = inputShape().size();
     int span = n / grad.size();
+    float[] d = dy.data();
+    if (span == 1) {
+      K.columnDots(
+          d,
+          dy.offset(),
+          n,
+          low.data(),
+          low.offset(),
+          n,
+          dy.dim(0),
+          n,
+          beta,
+          grad.data(),
+          grad.offset());
+      return;
+    }
     for (int c = 0; c < grad.size(); c++) {
+      double sum = 0;
+      for (int at = c * span; at < dy.size(); at += n) {
+        sum += K.dot(d, dy.offset() + at, low.data(), low.offset() + at, span);
+      }
       int at = grad.offset() + c;
-      double sum = K.sum(da, c * span, span);
       grad.data()[at] = (float) (beta == 0 ? sum : beta * grad.data()[at] + sum);
     }
-    return dx;
   }
 
   /** The slopes spread over an example, so that one loop serves features, channels and a single one. */

@@ -33,6 +33,9 @@ public final class LayerNorm extends Layer {
   /** Elements that one parallel chunk has about. */
   private static final int CHUNK = 1 << 14;
 
+  /** One number; a constant, since the varargs of {@code Shape.of()} are a new array in each step. */
+  private static final Shape NUMBER = Shape.of();
+
   private static final int INPUT = 0;
   private static final int OUTPUT = 1;
   private static final int INPUT_GRAD = 2;
@@ -116,8 +119,8 @@ public final class LayerNorm extends Layer {
     pass.keep(this, INPUT, x);
     Tensor y = pass.buffer(this, OUTPUT, x.dim(0), outputShape());
     int n = x.dim(0) * rows;
-    float[] mean = pass.buffer(this, MEAN, n, Shape.of()).data();
-    float[] inverse = pass.buffer(this, INVERSE, n, Shape.of()).data();
+    float[] mean = pass.buffer(this, MEAN, n, NUMBER).data();
+    float[] inverse = pass.buffer(this, INVERSE, n, NUMBER).data();
     if (serial(x)) {
       forward(x, y, mean, inverse, 0, n);
     } else {
@@ -160,12 +163,12 @@ public final class LayerNorm extends Layer {
     Tensor x = pass.kept(this, INPUT);
     Tensor dx = pass.buffer(this, INPUT_GRAD, dy.dim(0), inputShape());
     int n = x.dim(0) * rows;
-    float[] mean = pass.buffer(this, MEAN, n, Shape.of()).data();
-    float[] inverse = pass.buffer(this, INVERSE, n, Shape.of()).data();
+    float[] mean = pass.buffer(this, MEAN, n, NUMBER).data();
+    float[] inverse = pass.buffer(this, INVERSE, n, NUMBER).data();
     // Each chunk of rows sums dγ and dβ into a row of its own: [chunks, dγ and dβ].
     int step = rowsInChunk();
     int chunks = (n + step - 1) / step;
-    float[] sums = pass.buffer(this, SUMS, chunks * 2 * size, Shape.of()).data();
+    float[] sums = pass.buffer(this, SUMS, chunks * 2 * size, NUMBER).data();
     if (serial(x)) {
       for (int c = 0; c < chunks; c++) {
         backward(x, dy, dx, mean, inverse, sums, c, n);
