@@ -83,13 +83,31 @@ public record AdaDelta(double learningRate, double rho, double epsilon, double w
       int to) {
     float l2 = decay ? (float) weightDecay : 0;
     sweep(
-        values, grads, state[0], state[1], from, to,
-        (float) numbers[0], (float) rho, (float) (1 - rho), (float) epsilon, l2);
+        values,
+        grads,
+        state[0],
+        state[1],
+        from,
+        to,
+        (float) numbers[0],
+        (float) rho,
+        (float) (1 - rho),
+        (float) epsilon,
+        l2);
   }
 
   private static void sweep(
-      float[] w, float[] g, float[] s, float[] u, int from, int to,
-      float rate, float rho, float c, float eps, float l2) {
+      float[] w,
+      float[] g,
+      float[] s,
+      float[] u,
+      int from,
+      int to,
+      float rate,
+      float rho,
+      float c,
+      float eps,
+      float l2) {
     for (int i = from; i < to; i++) {
       float gi = Math.fma(l2, w[i], g[i]);
       float si = Math.fma(rho, s[i], c * gi * gi);

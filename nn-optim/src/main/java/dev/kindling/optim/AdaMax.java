@@ -85,13 +85,33 @@ public record AdaMax(
       int to) {
     float l2 = decay ? (float) weightDecay : 0;
     sweep(
-        values, grads, state[0], state[1], from, to, (float) numbers[0],
-        (float) beta1, (float) (1 - beta1), (float) beta2, (float) epsilon, l2);
+        values,
+        grads,
+        state[0],
+        state[1],
+        from,
+        to,
+        (float) numbers[0],
+        (float) beta1,
+        (float) (1 - beta1),
+        (float) beta2,
+        (float) epsilon,
+        l2);
   }
 
   private static void sweep(
-      float[] w, float[] g, float[] m, float[] u, int from, int to,
-      float step, float b1, float c1, float b2, float eps, float l2) {
+      float[] w,
+      float[] g,
+      float[] m,
+      float[] u,
+      int from,
+      int to,
+      float step,
+      float b1,
+      float c1,
+      float b2,
+      float eps,
+      float l2) {
     for (int i = from; i < to; i++) {
       float gi = Math.fma(l2, w[i], g[i]);
       float mi = Math.fma(b1, m[i], c1 * gi);

@@ -98,7 +98,6 @@ public record Adam(
       int from,
       int to) {
     float l2 = decay ? (float) weightDecay : 0;
-    AdamSweep.run(
-        values, grads, state, numbers, from, to, beta1, beta2, epsilon, l2, 1, amsgrad);
+    AdamSweep.run(values, grads, state, numbers, from, to, beta1, beta2, epsilon, l2, 1, amsgrad);
   }
 }

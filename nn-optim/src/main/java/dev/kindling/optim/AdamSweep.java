@@ -60,9 +60,21 @@ final class AdamSweep {
   }
 
   private static void adam(
-      float[] w, float[] g, float[] m, float[] v, int from, int to,
-      float b1, float c1, float b2, float c2,
-      float step, float correction, float eps, float l2, float keep) {
+      float[] w,
+      float[] g,
+      float[] m,
+      float[] v,
+      int from,
+      int to,
+      float b1,
+      float c1,
+      float b2,
+      float c2,
+      float step,
+      float correction,
+      float eps,
+      float l2,
+      float keep) {
     for (int i = from; i < to; i++) {
       float wi = w[i];
       float gi = Math.fma(l2, wi, g[i]);
@@ -76,9 +88,22 @@ final class AdamSweep {
   }
 
   private static void amsgrad(
-      float[] w, float[] g, float[] m, float[] v, float[] max, int from, int to,
-      float b1, float c1, float b2, float c2,
-      float step, float correction, float eps, float l2, float keep) {
+      float[] w,
+      float[] g,
+      float[] m,
+      float[] v,
+      float[] max,
+      int from,
+      int to,
+      float b1,
+      float c1,
+      float b2,
+      float c2,
+      float step,
+      float correction,
+      float eps,
+      float l2,
+      float keep) {
     for (int i = from; i < to; i++) {
       float wi = w[i];
       float gi = Math.fma(l2, wi, g[i]);

@@ -96,7 +96,6 @@ public record AdamW(
       int from,
       int to) {
     float keep = decay ? (float) numbers[KEEP] : 1;
-    AdamSweep.run(
-        values, grads, state, numbers, from, to, beta1, beta2, epsilon, 0, keep, amsgrad);
+    AdamSweep.run(values, grads, state, numbers, from, to, beta1, beta2, epsilon, 0, keep, amsgrad);
   }
 }

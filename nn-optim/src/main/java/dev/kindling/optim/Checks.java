@@ -20,8 +20,7 @@ final class Checks {
   /** From 0 (included) to 1 (excluded). */
   static void fraction(String name, double value) {
     if (!(value >= 0 && value < 1)) {
-      throw new IllegalArgumentException(
-          name + " must be at least 0 and below 1, got " + value);
+      throw new IllegalArgumentException(name + " must be at least 0 and below 1, got " + value);
     }
   }
 }

@@ -79,14 +79,31 @@ public record Lion(double learningRate, double beta1, double beta2, double weigh
       int from,
       int to) {
     sweep(
-        values, grads, state[0], from, to, (float) numbers[RATE],
-        (float) beta1, (float) (1 - beta1), (float) beta2, (float) (1 - beta2),
+        values,
+        grads,
+        state[0],
+        from,
+        to,
+        (float) numbers[RATE],
+        (float) beta1,
+        (float) (1 - beta1),
+        (float) beta2,
+        (float) (1 - beta2),
         decay ? (float) numbers[KEEP] : 1);
   }
 
   private static void sweep(
-      float[] w, float[] g, float[] m, int from, int to,
-      float rate, float b1, float c1, float b2, float c2, float keep) {
+      float[] w,
+      float[] g,
+      float[] m,
+      int from,
+      int to,
+      float rate,
+      float b1,
+      float c1,
+      float b2,
+      float c2,
+      float keep) {
     for (int i = from; i < to; i++) {
       float gi = g[i];
       float mi = m[i];

@@ -127,16 +127,39 @@ public record NAdam(
       int to) {
     float l2 = decay ? (float) weightDecay : 0;
     sweep(
-        values, grads, state[0], state[1], from, to,
-        (float) beta1, (float) (1 - beta1), (float) beta2, (float) (1 - beta2),
-        (float) numbers[ON_GRADIENT], (float) numbers[ON_MEAN], (float) numbers[CORRECTION],
-        (float) epsilon, l2);
+        values,
+        grads,
+        state[0],
+        state[1],
+        from,
+        to,
+        (float) beta1,
+        (float) (1 - beta1),
+        (float) beta2,
+        (float) (1 - beta2),
+        (float) numbers[ON_GRADIENT],
+        (float) numbers[ON_MEAN],
+        (float) numbers[CORRECTION],
+        (float) epsilon,
+        l2);
   }
 
   private static void sweep(
-      float[] w, float[] g, float[] m, float[] v, int from, int to,
-      float b1, float c1, float b2, float c2,
-      float onGradient, float onMean, float correction, float eps, float l2) {
+      float[] w,
+      float[] g,
+      float[] m,
+      float[] v,
+      int from,
+      int to,
+      float b1,
+      float c1,
+      float b2,
+      float c2,
+      float onGradient,
+      float onMean,
+      float correction,
+      float eps,
+      float l2) {
     for (int i = from; i < to; i++) {
       float gi = Math.fma(l2, w[i], g[i]);
       float mi = Math.fma(b1, m[i], c1 * gi);

@@ -82,8 +82,7 @@ public record RAdam(
     double rho = limit - 2 * step * decayed / (1 - decayed);
     double size = rate / (1 - Math.pow(beta1, (double) step));
     if (rho > 5) {
-      double r =
-          Math.sqrt((rho - 4) * (rho - 2) * limit / ((limit - 4) * (limit - 2) * rho));
+      double r = Math.sqrt((rho - 4) * (rho - 2) * limit / ((limit - 4) * (limit - 2) * rho));
       numbers[STEP] = size * r * Math.sqrt(1 - decayed);
       numbers[ADAPTIVE] = 1;
     } else {
@@ -117,8 +116,18 @@ public record RAdam(
   }
 
   private static void waiting(
-      float[] w, float[] g, float[] m, float[] v, int from, int to,
-      float step, float b1, float c1, float b2, float c2, float l2) {
+      float[] w,
+      float[] g,
+      float[] m,
+      float[] v,
+      int from,
+      int to,
+      float step,
+      float b1,
+      float c1,
+      float b2,
+      float c2,
+      float l2) {
     for (int i = from; i < to; i++) {
       float gi = Math.fma(l2, w[i], g[i]);
       float mi = Math.fma(b1, m[i], c1 * gi);
@@ -129,8 +138,19 @@ public record RAdam(
   }
 
   private static void adaptive(
-      float[] w, float[] g, float[] m, float[] v, int from, int to,
-      float step, float b1, float c1, float b2, float c2, float eps, float l2) {
+      float[] w,
+      float[] g,
+      float[] m,
+      float[] v,
+      int from,
+      int to,
+      float step,
+      float b1,
+      float c1,
+      float b2,
+      float c2,
+      float eps,
+      float l2) {
     for (int i = from; i < to; i++) {
       float gi = Math.fma(l2, w[i], g[i]);
       float mi = Math.fma(b1, m[i], c1 * gi);

@@ -115,8 +115,7 @@ public record RmsProp(
     float mu = (float) momentum;
     float[] s = state[0];
     if (centered && momentum > 0) {
-      centeredMomentum(
-          values, grads, s, state[1], state[2], from, to, rate, a, c, eps, l2, mu);
+      centeredMomentum(values, grads, s, state[1], state[2], from, to, rate, a, c, eps, l2, mu);
     } else if (centered) {
       centered(values, grads, s, state[1], from, to, rate, a, c, eps, l2);
     } else if (momentum > 0) {
@@ -127,8 +126,16 @@ public record RmsProp(
   }
 
   private static void plain(
-      float[] w, float[] g, float[] s, int from, int to,
-      float rate, float a, float c, float eps, float l2) {
+      float[] w,
+      float[] g,
+      float[] s,
+      int from,
+      int to,
+      float rate,
+      float a,
+      float c,
+      float eps,
+      float l2) {
     for (int i = from; i < to; i++) {
       float gi = Math.fma(l2, w[i], g[i]);
       float si = Math.fma(a, s[i], c * gi * gi);
@@ -138,8 +145,18 @@ public record RmsProp(
   }
 
   private static void momentum(
-      float[] w, float[] g, float[] s, float[] b, int from, int to,
-      float rate, float a, float c, float eps, float l2, float mu) {
+      float[] w,
+      float[] g,
+      float[] s,
+      float[] b,
+      int from,
+      int to,
+      float rate,
+      float a,
+      float c,
+      float eps,
+      float l2,
+      float mu) {
     for (int i = from; i < to; i++) {
       float gi = Math.fma(l2, w[i], g[i]);
       float si = Math.fma(a, s[i], c * gi * gi);
@@ -151,8 +168,17 @@ public record RmsProp(
   }
 
   private static void centered(
-      float[] w, float[] g, float[] s, float[] mean, int from, int to,
-      float rate, float a, float c, float eps, float l2) {
+      float[] w,
+      float[] g,
+      float[] s,
+      float[] mean,
+      int from,
+      int to,
+      float rate,
+      float a,
+      float c,
+      float eps,
+      float l2) {
     for (int i = from; i < to; i++) {
       float gi = Math.fma(l2, w[i], g[i]);
       float si = Math.fma(a, s[i], c * gi * gi);
@@ -165,8 +191,19 @@ public record RmsProp(
   }
 
   private static void centeredMomentum(
-      float[] w, float[] g, float[] s, float[] mean, float[] b, int from, int to,
-      float rate, float a, float c, float eps, float l2, float mu) {
+      float[] w,
+      float[] g,
+      float[] s,
+      float[] mean,
+      float[] b,
+      int from,
+      int to,
+      float rate,
+      float a,
+      float c,
+      float eps,
+      float l2,
+      float mu) {
     for (int i = from; i < to; i++) {
       float gi = Math.fma(l2, w[i], g[i]);
       float si = Math.fma(a, s[i], c * gi * gi);

@@ -35,7 +35,9 @@ public record Sgd(
     if (nesterov && (momentum == 0 || dampening != 0)) {
       throw new IllegalArgumentException(
           "nesterov needs a momentum above 0 and no dampening, got momentum "
-              + momentum + " and dampening " + dampening);
+              + momentum
+              + " and dampening "
+              + dampening);
     }
   }
 
@@ -116,8 +118,15 @@ public record Sgd(
   }
 
   private static void momentum(
-      float[] w, float[] g, float[] b, int from, int to,
-      float rate, float mu, float fresh, float l2) {
+      float[] w,
+      float[] g,
+      float[] b,
+      int from,
+      int to,
+      float rate,
+      float mu,
+      float fresh,
+      float l2) {
     for (int i = from; i < to; i++) {
       float bi = Math.fma(mu, b[i], fresh * Math.fma(l2, w[i], g[i]));
       b[i] = bi;

@@ -99,7 +99,12 @@ public final class Snapshot {
   private static void checkLength(String name, int expected, int got) {
     if (expected != got) {
       throw new IllegalArgumentException(
-          "'" + name + "' should hold " + expected + " numbers, got " + got
+          "'"
+              + name
+              + "' should hold "
+              + expected
+              + " numbers, got "
+              + got
               + ". Was the snapshot taken from the same model and settings?");
     }
   }

@@ -240,7 +240,8 @@ public final class Updater {
     }
   }
 
-  // ---------------------------------------------------------------- the learning rate and other numbers
+  // ---------------------------------------------------------------- the learning rate and other
+  // numbers
 
   /** The number of steps so far. */
   public long steps() {

@@ -28,13 +28,19 @@ final class Diagnosis {
             rate);
     if (!data.x().isFinite()) {
       return new NonFiniteLossException(
-          what + "The batch's inputs hold NaN or infinity. Clean or replace such values before training.",
-          epoch, batch, null);
+          what
+              + "The batch's inputs hold NaN or infinity. Clean or replace such values before training.",
+          epoch,
+          batch,
+          null);
     }
     if (!data.y().isFinite()) {
       return new NonFiniteLossException(
-          what + "The batch's targets hold NaN or infinity. Clean or replace such values before training.",
-          epoch, batch, null);
+          what
+              + "The batch's targets hold NaN or infinity. Clean or replace such values before training.",
+          epoch,
+          batch,
+          null);
     }
     Layer first = model.firstNonFinite(data.x(), Mode.TRAIN);
     if (first == null) {
@@ -42,12 +48,13 @@ final class Diagnosis {
           what
               + "The outputs of all layers are finite, so it is the loss that can't take them."
               + " Does the loss fit the model's last layer and the range of the targets?",
-          epoch, batch, null);
+          epoch,
+          batch,
+          null);
     }
     Parameter bad = firstNonFinite(model);
     String where = "The first output that isn't finite is that of " + first.label();
-    String why =
-        bad == null ? ". " : ", and parameter '" + bad.name() + "' isn't finite either. ";
+    String why = bad == null ? ". " : ", and parameter '" + bad.name() + "' isn't finite either. ";
     return new NonFiniteLossException(what + where + why + TOO_FAST, epoch, batch, first.path());
   }
 

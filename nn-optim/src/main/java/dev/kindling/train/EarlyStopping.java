@@ -73,7 +73,9 @@ public final class EarlyStopping implements Callback {
   public void onEpochEnd(Training training) {
     History.Epoch epoch = training.history().last();
     double value = monitor.value(epoch);
-    if (Double.isNaN(value) && !training.hasValidation() && monitor.name().startsWith("validation")) {
+    if (Double.isNaN(value)
+        && !training.hasValidation()
+        && monitor.name().startsWith("validation")) {
       throw new IllegalStateException(
           "EarlyStopping watches '" + monitor.name() + "', but fit was given no validation data");
     }
@@ -94,7 +96,10 @@ public final class EarlyStopping implements Callback {
           String.format(
               Locale.ROOT,
               "%s has not improved for %d epochs; best was %.4g in epoch %d",
-              monitor.name(), since, best, bestEpoch));
+              monitor.name(),
+              since,
+              best,
+              bestEpoch));
     }
   }
 

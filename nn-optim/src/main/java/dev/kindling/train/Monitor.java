@@ -13,8 +13,7 @@ public record Monitor(String name, boolean higherIsBetter, ToDoubleFunction<Hist
 
   /** The loss on the validation data. */
   public static Monitor validationLoss() {
-    return new Monitor(
-        "validation loss", false, e -> History.validationOf(e, Evaluation::loss));
+    return new Monitor("validation loss", false, e -> History.validationOf(e, Evaluation::loss));
   }
 
   /** The loss over the training batches. */

@@ -13,7 +13,8 @@ public final class RSquared implements Metric {
   private long count;
   private double[] residual = new double[0];
   private double[] mean = new double[0];
-  private double[] spread = new double[0]; // sum of squared deviations from the mean so far (Welford, 1962)
+  private double[] spread =
+      new double[0]; // sum of squared deviations from the mean so far (Welford, 1962)
 
   /** Empty. */
   public RSquared() {}

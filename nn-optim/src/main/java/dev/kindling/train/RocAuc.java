@@ -91,6 +91,8 @@ public final class RocAuc implements Metric {
       i = end;
     }
     long no = size - yes;
-    return yes == 0 || no == 0 ? Double.NaN : (rankSum - 0.5 * yes * (yes + 1)) / ((double) yes * no);
+    return yes == 0 || no == 0
+        ? Double.NaN
+        : (rankSum - 0.5 * yes * (yes + 1)) / ((double) yes * no);
   }
 }

@@ -224,7 +224,9 @@ public final class Trainer {
     if (epochs <= history.size() && !restored) {
       throw new IllegalArgumentException(
           "epochs must be at least 1 and counts from the beginning of training, of which "
-              + history.size() + " are over; got " + epochs);
+              + history.size()
+              + " are over; got "
+              + epochs);
     }
     warnIfNothingLearns();
     loop().run(train, validation, epochs);

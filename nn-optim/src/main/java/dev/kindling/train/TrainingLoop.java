@@ -272,7 +272,12 @@ final class TrainingLoop implements Training {
     s.put("loop.random", random.key(), random.counter());
     s.put(
         "loop.position",
-        epoch, batch, withinEpoch ? 1 : 0, examples, pendingBatches, pendingExamples);
+        epoch,
+        batch,
+        withinEpoch ? 1 : 0,
+        examples,
+        pendingBatches,
+        pendingExamples);
     s.put("loop.losses", lossSum, batchLoss);
     if (pendingBatches > 0) {
       model.parameters().settleGradients();

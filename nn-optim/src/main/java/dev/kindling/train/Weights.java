@@ -68,15 +68,21 @@ final class Weights {
    */
   Weights checkedFor(Model model) {
     List<Layer.Buffer> all = model.buffers();
-    boolean fits =
-        values.length == model.parameters().size() && buffers.length == all.size();
+    boolean fits = values.length == model.parameters().size() && buffers.length == all.size();
     for (int i = 0; fits && i < buffers.length; i++) {
       fits = buffers[i].length == all.get(i).value().size();
     }
     if (!fits) {
       throw new IllegalArgumentException(
-          "The snapshot is of another model: it holds " + values.length + " parameters and "
-              + buffers.length + " buffers, where " + model + " has " + all.size() + " buffers");
+          "The snapshot is of another model: it holds "
+              + values.length
+              + " parameters and "
+              + buffers.length
+              + " buffers, where "
+              + model
+              + " has "
+              + all.size()
+              + " buffers");
     }
     return this;
   }

@@ -91,8 +91,7 @@ class OptimizerParityTest {
       case "adam" -> new Adam(rate, beta1, beta2, eps, decay, amsgrad);
       case "adamw" -> new AdamW(rate, beta1, beta2, eps, decay, amsgrad);
       case "adamax" -> new AdaMax(rate, beta1, beta2, eps, decay);
-      case "nadam" ->
-          new NAdam(rate, beta1, beta2, eps, decay, number(s, "momentum_decay"), true);
+      case "nadam" -> new NAdam(rate, beta1, beta2, eps, decay, number(s, "momentum_decay"), true);
       case "radam" -> new RAdam(rate, beta1, beta2, eps, decay);
       case "rprop" -> {
         var etas = s.getAsJsonArray("etas");

@@ -247,14 +247,12 @@ class UpdaterTest {
 
   @Test
   void maxNormScalesRowsOfWeightsThatAreTooLong() {
-    Model model =
-        Model.of(Shape.of(2), 1, new Dense(3));
+    Model model = Model.of(Shape.of(2), 1, new Dense(3));
     float[] values = model.parameters().values();
     System.arraycopy(new float[] {3, 4, 0.3f, 0.4f, 0, -5, 9, 9, 9}, 0, values, 0, 9);
     Updater updater = Updater.of(model, Sgd.withRate(1)).maxNorm(2.5);
     updater.step();
-    assertArrayEquals(
-        new float[] {1.5f, 2, 0.3f, 0.4f, 0, -2.5f, 9, 9, 9}, values, 1e-6f);
+    assertArrayEquals(new float[] {1.5f, 2, 0.3f, 0.4f, 0, -2.5f, 9, 9, 9}, values, 1e-6f);
   }
 
   // ---------------------------------------------------------------- the step

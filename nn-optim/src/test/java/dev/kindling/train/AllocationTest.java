@@ -28,8 +28,7 @@ import org.junit.jupiter.api.Test;
 /** What a training step allocates when everything has its memory. */
 class AllocationTest {
 
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final int threads = Parallel.threads();
 
@@ -130,8 +129,14 @@ class AllocationTest {
     Parallel.setThreads(useThreads);
     Model model =
         Model.of(
-            Shape.of(64), 1, new Dense(256), new Relu(), new Dropout(0.2f), new Dense(128),
-            new Relu(), new Dense(10));
+            Shape.of(64),
+            1,
+            new Dense(256),
+            new Relu(),
+            new Dropout(0.2f),
+            new Dense(128),
+            new Relu(),
+            new Dense(10));
     Meter meter = new Meter(enough);
     Trainer.of(model, new SoftmaxCrossEntropy(), Adam.withRate(1e-3))
         .metric(new Accuracy())

@@ -89,11 +89,9 @@ class MetricTest {
   /** From the matrix above: hits 1 2 1, false alarms 1 1 0, misses 0 1 1. */
   @Test
   void macroIsTheMeanOverClassesAndMicroOverExamples() {
-    assertEquals(
-        (1 / 2.0 + 2 / 3.0 + 1) / 3, value(Precision.macro(), SCORES, CLASSES), 1e-15);
+    assertEquals((1 / 2.0 + 2 / 3.0 + 1) / 3, value(Precision.macro(), SCORES, CLASSES), 1e-15);
     assertEquals((1 + 2 / 3.0 + 1 / 2.0) / 3, value(Recall.macro(), SCORES, CLASSES), 1e-15);
-    assertEquals(
-        (2 / 3.0 + 4 / 6.0 + 2 / 3.0) / 3, value(F1.macro(), SCORES, CLASSES), 1e-15);
+    assertEquals((2 / 3.0 + 4 / 6.0 + 2 / 3.0) / 3, value(F1.macro(), SCORES, CLASSES), 1e-15);
     for (Metric micro : List.of(Precision.micro(), Recall.micro(), F1.micro())) {
       assertEquals(4 / 6.0, value(micro, SCORES, CLASSES), 1e-15);
       assertEquals(4 / 6.0, value(micro, SCORES, oneHot(CLASSES, 3)), 1e-15);
@@ -163,8 +161,7 @@ class MetricTest {
   void aucTakesTwoClassesAndGrowsBatchByBatch() {
     RocAuc auc = new RocAuc();
     for (int i = 0; i < 200; i++) {
-      auc.update(
-          Tensor.matrix(new float[][] {{0, i}, {0, -i - 1}, {1, 1}}), column(1, 0, i % 2));
+      auc.update(Tensor.matrix(new float[][] {{0, i}, {0, -i - 1}, {1, 1}}), column(1, 0, i % 2));
       if (i == 100) {
         assertTrue(auc.value() > 0); // sorts in between
       }
@@ -207,8 +204,13 @@ class MetricTest {
 
   private static List<Metric> all() {
     return List.of(
-        new Accuracy(), new TopK(2), Precision.macro(), Recall.macro(), F1.macro(),
-        Precision.micro(), new ConfusionMatrix());
+        new Accuracy(),
+        new TopK(2),
+        Precision.macro(),
+        Recall.macro(),
+        F1.macro(),
+        Precision.micro(),
+        new ConfusionMatrix());
   }
 
   @Test
@@ -225,8 +227,12 @@ class MetricTest {
     Tensor t = Rng.seeded(2).fillBernoulli(Tensor.zeros(90), 0.5);
     for (Metric metric :
         List.of(
-            new RocAuc(), F1.ofLogits(), BinaryAccuracy.ofLogits(), new MeanAbsoluteError(),
-            new RootMeanSquaredError(), new RSquared())) {
+            new RocAuc(),
+            F1.ofLogits(),
+            BinaryAccuracy.ofLogits(),
+            new MeanAbsoluteError(),
+            new RootMeanSquaredError(),
+            new RSquared())) {
       double whole = value(metric, p, t);
       metric.reset();
       metric.update(p.rows(0, 13), t.rows(0, 13));
@@ -248,12 +254,11 @@ class MetricTest {
   void shapesThatDontGoTogetherAreRefused() {
     var e =
         assertThrows(
-            ShapeException.class, () -> new Accuracy().update(Tensor.zeros(4, 1), column(1, 0, 1, 0)));
+            ShapeException.class,
+            () -> new Accuracy().update(Tensor.zeros(4, 1), column(1, 0, 1, 0)));
     assertTrue(e.toString().contains("BinaryAccuracy"), e.getMessage());
-    assertThrows(
-        ShapeException.class, () -> new Accuracy().update(SCORES, column(1, 2)));
-    assertThrows(
-        ShapeException.class, () -> new MeanAbsoluteError().update(SCORES, CLASSES));
+    assertThrows(ShapeException.class, () -> new Accuracy().update(SCORES, column(1, 2)));
+    assertThrows(ShapeException.class, () -> new MeanAbsoluteError().update(SCORES, CLASSES));
     assertThrows(ShapeException.class, () -> new RocAuc().update(SCORES, CLASSES));
     var bad =
         assertThrows(

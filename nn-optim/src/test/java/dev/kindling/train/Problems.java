@@ -48,7 +48,6 @@ final class Problems {
 
   /** A classifier of points of the plane, with dropout. */
   static Model classifier(long seed) {
-    return Model.of(
-        Shape.of(2), seed, new Dense(32), new Relu(), new Dropout(0.1f), new Dense(2));
+    return Model.of(Shape.of(2), seed, new Dense(32), new Relu(), new Dropout(0.1f), new Dense(2));
   }
 }

@@ -160,6 +160,7 @@ class ScheduleTest {
     assertEquals("every must be at least 1, got 0", e.getMessage());
     assertThrows(IllegalArgumentException.class, () -> MultiStep.of(0.1, 5, 3));
     assertThrows(IllegalArgumentException.class, () -> new OneCycle(1, 10).withRise(1.5));
-    assertThrows(IllegalArgumentException.class, () -> ReduceOnPlateau.withPatience(3).withFactor(1));
+    assertThrows(
+        IllegalArgumentException.class, () -> ReduceOnPlateau.withPatience(3).withFactor(1));
   }
 }
