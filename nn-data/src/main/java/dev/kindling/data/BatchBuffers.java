@@ -2,7 +2,7 @@ package dev.kindling.data;
 
 import dev.kindling.nd.Shape;
 import dev.kindling.nd.Tensor;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /** The memory of one batch, with a view for each example and for a short last batch, made once. */
@@ -52,15 +52,15 @@ final class BatchBuffers {
 
   /** Keeps the buffers of a closed epoch for the next one. */
   static final class Spare {
-    private final AtomicReference<@Nullable BatchBuffers> kept = new AtomicReference<>();
+    private final ConcurrentLinkedQueue<BatchBuffers> kept = new ConcurrentLinkedQueue<>();
 
     BatchBuffers take(Loader loader) {
-      BatchBuffers buffers = kept.getAndSet(null);
+      BatchBuffers buffers = kept.poll();
       return buffers != null ? buffers : new BatchBuffers(loader);
     }
 
     void give(BatchBuffers buffers) {
-      kept.set(buffers);
+      kept.add(buffers);
     }
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Mini-batches of a {@link Dataset}. Immutable: each setting gives a new loader.
  *
  * <pre>{@code
- * data.loader(64).shuffled(42).augment(Augment.flip()).workers(2)
+ * data.loader(64).shuffled(42).augment(RandomFlip.horizontal(0.5)).workers(2)
  * }</pre>
  *
  * <p>The order of the examples and every augmentation are functions of (seed, epoch, example) alone: they don't depend
@@ -24,15 +24,35 @@ public final class DataLoader implements Loader {
   private final Settings s;
   private final BatchBuffers.Spare spare = new BatchBuffers.Spare();
 
-  /** All settings, so that a change of one is one line. */
-  private record Settings(
-      Dataset data,
-      int batchSize,
-      long seed,
-      boolean shuffle,
-      boolean dropLast,
-      @Nullable Transform transform,
-      @Nullable BatchTransform batchTransform) {}
+  /** All settings; a change of one is a copy with that one changed. */
+  private static final class Settings {
+    final Dataset data;
+    final int batchSize;
+    long seed;
+    boolean shuffle;
+    boolean dropLast;
+    int @Nullable [] labels; // of a balanced loader
+    @Nullable Transform transform;
+    @Nullable BatchTransform batchTransform;
+    int workers;
+
+    Settings(Dataset data, int batchSize) {
+      this.data = data;
+      this.batchSize = batchSize;
+    }
+
+    Settings copy() {
+      Settings c = new Settings(data, batchSize);
+      c.seed = seed;
+      c.shuffle = shuffle;
+      c.dropLast = dropLast;
+      c.labels = labels;
+      c.transform = transform;
+      c.batchTransform = batchTransform;
+      c.workers = workers;
+      return c;
+    }
+  }
 
   private DataLoader(Settings s) {
     this.s = s;
@@ -42,41 +62,80 @@ public final class DataLoader implements Loader {
     if (batchSize < 1) {
       throw new IllegalArgumentException("batchSize must be at least 1, got " + batchSize);
     }
-    return new DataLoader(new Settings(data, batchSize, 0, false, false, null, null));
+    return new DataLoader(new Settings(data, batchSize));
   }
 
   // ---------------------------------------------------------------- settings
 
   /** Another order each epoch, drawn from the seed. Default: the dataset's order. */
   public DataLoader shuffled(long seed) {
-    return new DataLoader(
-        new Settings(s.data, s.batchSize, seed, true, s.dropLast, s.transform, s.batchTransform));
+    Settings c = s.copy();
+    c.seed = seed;
+    c.shuffle = true;
+    c.labels = null;
+    return new DataLoader(c);
   }
 
-  /** Draws augmentation from the seed, without shuffling. Default: 0, or what {@link #shuffled} was given. */
+  /**
+   * As many examples of each class (one more of some, where it doesn't come out even) in a random order, in an epoch as
+   * long as the dataset: of small classes each example comes several times, of large ones some don't come. Which ones is
+   * drawn anew each epoch.
+   *
+   * @throws IllegalArgumentException if the targets are no classes
+   */
+  public DataLoader balanced(long seed) {
+    Settings c = s.copy();
+    c.seed = seed;
+    c.shuffle = true;
+    c.labels = s.data.labels();
+    return new DataLoader(c);
+  }
+
+  /**
+   * Draws augmentation from the seed, without shuffling. Default: 0, or what {@link #shuffled} was given.
+   */
   public DataLoader seeded(long seed) {
-    return new DataLoader(
-        new Settings(
-            s.data, s.batchSize, seed, s.shuffle, s.dropLast, s.transform, s.batchTransform));
+    Settings c = s.copy();
+    c.seed = seed;
+    return new DataLoader(c);
   }
 
   /** Leaves out a last batch that would be short. Default: it comes, short. */
   public DataLoader dropLast() {
-    return new DataLoader(
-        new Settings(s.data, s.batchSize, s.seed, s.shuffle, true, s.transform, s.batchTransform));
+    Settings c = s.copy();
+    c.dropLast = true;
+    return new DataLoader(c);
   }
 
   /** Applies a transform to each input, after those given before. Default: none. */
   public DataLoader augment(Transform transform) {
-    Transform all = s.transform == null ? transform : s.transform.then(transform);
-    return new DataLoader(
-        new Settings(s.data, s.batchSize, s.seed, s.shuffle, s.dropLast, all, s.batchTransform));
+    Settings c = s.copy();
+    c.transform = s.transform == null ? transform : s.transform.then(transform);
+    return new DataLoader(c);
   }
 
-  /** Applies a transform to each batch, after the examples' own. Default: none; a second one replaces the first. */
+  /**
+   * Applies a transform to each batch, after the examples' own. Default: none; a second one replaces the first.
+   */
   public DataLoader mix(BatchTransform transform) {
-    return new DataLoader(
-        new Settings(s.data, s.batchSize, s.seed, s.shuffle, s.dropLast, s.transform, transform));
+    Settings c = s.copy();
+    c.batchTransform = transform;
+    return new DataLoader(c);
+  }
+
+  /**
+   * How many threads read and augment batches in the background, ahead of the one who uses them by as many batches and
+   * two. Default: 0, each batch is made when it is asked for. The batches are the same, to the bit.
+   *
+   * @throws IllegalArgumentException if it isn't between 0 and 256
+   */
+  public DataLoader workers(int n) {
+    if (n < 0 || n > 256) {
+      throw new IllegalArgumentException("workers must be between 0 and 256, got " + n);
+    }
+    Settings c = s.copy();
+    c.workers = n;
+    return new DataLoader(c);
   }
 
   // ---------------------------------------------------------------- what it is
@@ -98,7 +157,7 @@ public final class DataLoader implements Loader {
 
   @Override
   public int batches() {
-    return (size() + s.batchSize - 1) / s.batchSize;
+    return (int) (((long) size() + s.batchSize - 1) / s.batchSize);
   }
 
   @Override
@@ -125,40 +184,62 @@ public final class DataLoader implements Loader {
           "epoch and firstBatch must be at least 0, got " + epoch + " and " + firstBatch);
     }
     Filler filler = new Filler(epoch);
-    return new SerialBatches(filler, firstBatch);
+    int first = Math.min(firstBatch, batches());
+    return s.workers == 0
+        ? new SerialBatches(filler, first)
+        : new PrefetchedBatches(filler, first, batches(), s.workers, this, spare);
   }
 
-  /** Fills batches of one epoch, any batch at any time. */
-  private final class Filler {
+  private int[] order(Rng rng) {
+    int n = s.data.size();
+    if (!s.shuffle) {
+      return Views.range(0, n);
+    }
+    return s.labels == null ? rng.permutation(n) : Views.balanced(s.labels, rng);
+  }
+
+  /** Fills batches of one epoch, any batch at any time, from several threads at once. */
+  final class Filler {
     private final int[] order;
     private final Rng examples;
     private final Rng mixes;
 
     Filler(int epoch) {
       Rng seed = Rng.seeded(s.seed);
-      int n = s.data.size();
-      order = s.shuffle ? seed.split(ORDER).split(epoch).permutation(n) : Views.range(0, n);
+      order = order(seed.split(ORDER).split(epoch));
       examples = seed.split(EXAMPLE).split(epoch);
       mixes = seed.split(BATCH).split(epoch);
     }
 
-    Batch fill(BatchBuffers buffers, int number) {
+    /**
+     * Fills a batch.
+     *
+     * @param stop ends the work early where it becomes true; the batch is then unfinished
+     */
+    Batch fill(BatchBuffers buffers, int number, Stop stop) {
       int from = number * s.batchSize;
       int n = Math.min(s.batchSize, size() - from);
       Batch batch = buffers.batch(n);
-      for (int i = 0; i < n; i++) {
+      for (int i = 0; i < n && !stop.asked(); i++) {
         int index = order[from + i];
         batch.indices()[i] = index;
         s.data.read(index, buffers.x(i), buffers.y(i));
         if (s.transform != null) {
-          s.transform.apply(buffers.x(i), examples.split(index));
+          Rng rng = examples.split(index);
+          // An example that comes twice is augmented in two ways.
+          s.transform.apply(buffers.x(i), s.labels == null ? rng : rng.split(from + i));
         }
       }
-      if (s.batchTransform != null) {
+      if (s.batchTransform != null && !stop.asked()) {
         s.batchTransform.apply(batch.x(), batch.y(), mixes.split(number));
       }
       return batch;
     }
+  }
+
+  /** Whether work should end. */
+  interface Stop {
+    boolean asked();
   }
 
   /** Fills each batch when it is asked for, in the caller's thread. */
@@ -179,7 +260,7 @@ public final class DataLoader implements Loader {
       if (closed) {
         throw new IllegalStateException("These batches are closed");
       }
-      return number < batches() ? filler.fill(buffers, number++) : null;
+      return number < batches() ? filler.fill(buffers, number++, () -> false) : null;
     }
 
     @Override

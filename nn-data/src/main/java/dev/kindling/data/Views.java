@@ -7,6 +7,7 @@ import dev.kindling.nd.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** The views behind {@link Dataset}'s default methods. */
 final class Views {
@@ -239,6 +240,30 @@ final class Views {
       }
     }
     return new Split(new Subset(data, trainIndices), new Subset(data, testIndices));
+  }
+
+  /** As many indices as there are labels, every class as often, in random order. */
+  static int[] balanced(int[] labels, Rng rng) {
+    int n = labels.length;
+    int classes = Arrays.stream(labels).max().orElse(-1) + 1;
+    int[][] members = new int[classes][];
+    for (int c = 0; c < classes; c++) {
+      int label = c;
+      members[c] = IntStream.range(0, n).filter(i -> labels[i] == label).toArray();
+    }
+    int[] present = IntStream.range(0, classes).filter(c -> members[c].length > 0).toArray();
+    rng.shuffle(present); // chance, too, decides which classes come once more
+    int[] chosen = new int[n];
+    for (int i = 0; i < n; i++) {
+      int[] own = members[present[i % present.length]];
+      int turn = i / present.length % own.length;
+      if (turn == 0) {
+        rng.shuffle(own);
+      }
+      chosen[i] = own[turn];
+    }
+    rng.shuffle(chosen);
+    return chosen;
   }
 
   static int[] readLabels(Dataset data) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -123,6 +124,47 @@ class DataLoaderTest {
       }
     }
     return Arrays.asList(values);
+  }
+
+  @Test
+  void balancedEpochsHaveEachClassAsOften() {
+    Tensor y = Tensor.zeros(100);
+    for (int i = 0; i < 100; i++) {
+      y.set(i < 90 ? 0 : i < 97 ? 1 : 2, i);
+    }
+    Dataset data = ArrayDataset.of(Tensor.zeros(100, 1), y);
+    DataLoader loader = data.loader(9).balanced(4);
+    List<Integer> epoch = indices(loader.epoch(0));
+    int[] counts = data.subset(epoch.stream().mapToInt(Integer::intValue).toArray()).classCounts();
+    Arrays.sort(counts);
+    assertArrayEquals(new int[] {33, 33, 34}, counts);
+    // Of a small class every example comes, and about as often.
+    for (int i = 90; i < 100; i++) {
+      int index = i;
+      long times = epoch.stream().filter(e -> e == index).count();
+      assertEquals(i < 97 ? 4.5 : 11, (double) times, i < 97 ? 0.5 : 1);
+    }
+    // Of a large one no example comes twice.
+    assertEquals(
+        epoch.stream().filter(e -> e < 90).count(),
+        epoch.stream().filter(e -> e < 90).distinct().count());
+    assertEquals(epoch, indices(data.loader(9).balanced(4).epoch(0)));
+    assertNotEquals(epoch, indices(loader.epoch(1)));
+  }
+
+  @Test
+  void examplesThatComeTwiceAreAugmentedInTwoWays() {
+    Dataset data = Examples.numbered(10, 1, 2).subset(0, 2, 4, 6, 8, 1);
+    DataLoader loader = data.loader(6).balanced(4).augment((x, rng) -> rng.fillUniform(x, 0, 1));
+    try (Batches batches = loader.epoch(0)) {
+      Batch batch = batches.next();
+      assertNotNull(batch);
+      TreeSet<Float> values = new TreeSet<>();
+      for (float v : batch.x().toArray()) {
+        values.add(v);
+      }
+      assertEquals(6, values.size());
+    }
   }
 
   @Test
