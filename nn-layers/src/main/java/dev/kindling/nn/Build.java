@@ -1,5 +1,6 @@
 package dev.kindling.nn;
 
+import dev.kindling.nd.ShapeException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,8 +16,24 @@ public final class Build {
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Set<String> paths = new HashSet<>();
   private int layers;
+  private long left;
 
-  Build() {}
+  /**
+   * @param most how many numbers the layers may take memory for
+   */
+  Build(long most) {
+    left = most;
+  }
+
+  /** Counts numbers that a layer is about to take memory for. */
+  void take(Layer layer, int size) {
+    left -= size;
+    if (left < 0) {
+      throw new ShapeException(
+          layer.label()
+              + ": the layers up to here need more memory than the file holds numbers for");
+    }
+  }
 
   int next() {
     return layers++;

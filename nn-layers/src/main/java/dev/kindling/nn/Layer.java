@@ -25,6 +25,7 @@ public abstract class Layer {
   private String place = "";
   private int index = -1;
   private boolean first;
+  private @Nullable Build building;
   private @Nullable Shape inputShape;
   private @Nullable Shape outputShape;
   private final List<Parameter> parameters = new ArrayList<>();
@@ -136,6 +137,7 @@ public abstract class Layer {
   /** Declares a parameter, which gets its memory and its first values when the whole model is known. */
   protected final Parameter parameter(
       String name, Parameter.Role role, Shape shape, Initializer initializer) {
+    take(shape);
     Parameter p = new Parameter(this, name, role, shape, initializer);
     parameters.add(p);
     return p;
@@ -143,9 +145,17 @@ public abstract class Layer {
 
   /** Declares a buffer. */
   protected final Tensor buffer(String name, Shape shape, float initial) {
+    take(shape);
     Tensor t = Tensor.zeros(shape).fill(initial);
     buffers.add(new Buffer(name, t));
     return t;
+  }
+
+  private void take(Shape shape) {
+    if (building == null) {
+      throw new IllegalStateException("Parameters and buffers are declared in build");
+    }
+    building.take(this, shape.size());
   }
 
   /** The exception for examples of a shape that can't go in. */
@@ -179,12 +189,14 @@ public abstract class Layer {
     }
     first = build.noParametersYet();
     inputShape = in;
+    building = build;
     Shape out;
     if (this instanceof Container c) {
       out = c.build(in, build);
     } else {
       out = build(in);
     }
+    building = null;
     outputShape = out;
     build.add(parameters);
     return out;

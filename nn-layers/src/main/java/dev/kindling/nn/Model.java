@@ -4,9 +4,13 @@ import dev.kindling.nd.Rng;
 import dev.kindling.nd.Shape;
 import dev.kindling.nd.ShapeException;
 import dev.kindling.nd.Tensor;
+import dev.kindling.nn.io.ModelFile;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +33,8 @@ public final class Model {
   private final int layerCount;
   private final AtomicReferenceArray<@Nullable Pass> idle = new AtomicReferenceArray<>(POOLED);
 
-  private Model(Shape in, Layer root, @Nullable Rng rng) {
-    Build build = new Build();
+  private Model(Shape in, Layer root, @Nullable Rng rng, long most) {
+    Build build = new Build(most);
     this.inputShape = in;
     this.root = root;
     this.outputShape = root.build(in, build, "");
@@ -53,12 +57,34 @@ public final class Model {
     return new Model(
         in,
         layers.length == 1 && layers[0] instanceof Container ? layers[0] : new Sequential(layers),
-        Rng.seeded(seed));
+        Rng.seeded(seed),
+        Long.MAX_VALUE);
   }
 
   /** A model whose parameters are all 0, for values that are read from elsewhere. */
   public static Model uninitialized(Shape in, Layer root) {
-    return new Model(in, root instanceof Container ? root : new Sequential(root), null);
+    return uninitialized(in, root, Long.MAX_VALUE);
+  }
+
+  /**
+   * As {@link #uninitialized(Shape, Layer)}, for a network that isn't trusted.
+   *
+   * @param most how many numbers its parameters and buffers may have together
+   * @throws ShapeException if it needs more; memory isn't taken for them
+   */
+  public static Model uninitialized(Shape in, Layer root, long most) {
+    return new Model(in, root instanceof Container ? root : new Sequential(root), null, most);
+  }
+
+  /**
+   * Reads a model that {@link #save} wrote: the network and its numbers, to the bit.
+   *
+   * @throws dev.kindling.nd.DataFormatException if the file isn't one; everything it claims is checked before memory is
+   *     taken for it
+   * @throws IOException if it can't be read
+   */
+  public static Model load(Path file) throws IOException {
+    return ModelFile.load(file);
   }
 
   /** The shape of one example, without the batch axis. */
@@ -93,6 +119,61 @@ public final class Model {
     List<Layer.Buffer> all = new ArrayList<>();
     collectBuffers(root, all);
     return all;
+  }
+
+  /** What the layers are, and the memory that they need. */
+  public Summary summary() {
+    return Summary.of(this);
+  }
+
+  // ---------------------------------------------------------------- files
+
+  /**
+   * Writes the network and its numbers as safetensors, all or nothing: a file of this name is replaced when the new one is
+   * complete. See {@link ModelFile} for what it holds; Python's {@code safetensors} opens it.
+   *
+   * @throws IllegalArgumentException if a layer isn't one of the library's own; {@link #saveWeights} writes its numbers
+   * @throws IOException if it can't be written
+   */
+  public void save(Path file) throws IOException {
+    ModelFile.save(this, file);
+  }
+
+  /** Writes the parameters and buffers without the network, for {@link #loadWeights} or for Python. */
+  public void saveWeights(Path file) throws IOException {
+    ModelFile.saveWeights(this, file);
+  }
+
+  /**
+   * Reads parameters and buffers by name from any safetensors file, such as a PyTorch {@code state_dict}. Other number types
+   * than float32 are converted; {@code num_batches_tracked} is passed over.
+   *
+   * @throws dev.kindling.nd.DataFormatException if a tensor is missing, unexpected or of another shape (all such are
+   *     listed), or the file is no safetensors file; the model is then as it was
+   * @throws IOException if it can't be read
+   */
+  public void loadWeights(Path file) throws IOException {
+    ModelFile.loadWeights(this, file, UnaryOperator.identity());
+  }
+
+  /**
+   * As {@link #loadWeights(Path)}, where the file's tensors are called otherwise.
+   *
+   * @param rename gives the model's name for one of the file's
+   */
+  public void loadWeights(Path file, UnaryOperator<String> rename) throws IOException {
+    ModelFile.loadWeights(this, file, rename);
+  }
+
+  /**
+   * As {@link #loadWeights(Path)}, for the {@code state_dict} of a {@code torch.nn.Sequential}, whose tensors have numbers for
+   * names: {@code 0.weight}, {@code 0.bias}, {@code 2.weight}… The lowest number is for the first layer with parameters, and
+   * so on.
+   *
+   * @throws dev.kindling.nd.DataFormatException also if the names differ in more than their numbers
+   */
+  public void loadWeightsInOrder(Path file) throws IOException {
+    ModelFile.loadWeightsInOrder(this, file);
   }
 
   // ---------------------------------------------------------------- using it

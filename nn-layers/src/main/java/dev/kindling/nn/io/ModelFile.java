@@ -1,0 +1,141 @@
+package dev.kindling.nn.io;
+
+import dev.kindling.nd.DataFormatException;
+import dev.kindling.nd.Tensor;
+import dev.kindling.nn.Layer;
+import dev.kindling.nn.Model;
+import dev.kindling.nn.Parameter;
+import dev.kindling.nn.io.Header.Entry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * Models as files: safetensors with the network as JSON in the metadata, so that Python opens them as they are.
+ *
+ * <p>Tensors are float32 in PyTorch's layouts, under the paths of parameters and buffers ({@code dense1.weight},
+ * {@code batchNorm1d1.running_mean}). Metadata: {@code format} ("pt", which says that layouts are PyTorch's),
+ * {@code kindling.version} (of this description, now 1) and {@code kindling.architecture}: the shape of one example and the
+ * layers with their settings and names.
+ *
+ * <p>A file is data: it names layers out of a closed list, and everything that it claims is checked before memory is taken
+ * for it. {@link Model#save} and {@link Model#load} are the ways in.
+ */
+public final class ModelFile {
+
+  private static final String FORMAT = "format";
+  private static final String VERSION = "kindling.version";
+  private static final String ARCHITECTURE = "kindling.architecture";
+  private static final String CURRENT = "1";
+
+  /**
+   * A network may ask for this much more memory than the file's tensors need before it is refused: so small a difference is
+   * told by the names of the missing tensors.
+   */
+  private static final long SMALL = 1 << 16;
+
+  private ModelFile() {}
+
+  // ---------------------------------------------------------------- writing
+
+  /** See {@link Model#save}. */
+  public static void save(Model model, Path file) throws IOException {
+    Architecture architecture = Architecture.of(model);
+    LayerKinds.layer(architecture.root()); // fails now rather than when the file is read
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put(FORMAT, "pt");
+    metadata.put(VERSION, CURRENT);
+    metadata.put(ARCHITECTURE, architecture.toJson());
+    new SafeTensors(numbers(model), metadata).write(file);
+  }
+
+  /** See {@link Model#saveWeights}. */
+  public static void saveWeights(Model model, Path file) throws IOException {
+    new SafeTensors(numbers(model), Map.of(FORMAT, "pt")).write(file);
+  }
+
+  /** Every parameter and buffer under its path. */
+  static Map<String, Tensor> numbers(Model model) {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    for (Parameter p : model.parameters().list()) {
+      all.put(p.name(), p.value());
+    }
+    for (Layer.Buffer b : model.buffers()) {
+      all.put(b.name(), b.value());
+    }
+    return all;
+  }
+
+  // ---------------------------------------------------------------- reading
+
+  /** See {@link Model#load}. */
+  public static Model load(Path file) throws IOException {
+    try (TensorFile open = TensorFile.open(file)) {
+      Model model = model(open);
+      Weights weights = new Weights(open, model);
+      for (Entry e : open.entries()) {
+        if (e.type() != NumberType.F32) {
+          throw new DataFormatException(
+              open.name(),
+              Header.PREFIX,
+              "tensor '"
+                  + Header.shortened(e.name())
+                  + "' is "
+                  + e.type()
+                  + ", a model's file holds F32");
+        }
+        weights.match(e.name(), e);
+      }
+      weights.read();
+      return model;
+    }
+  }
+
+  /** See {@link Model#loadWeights(Path, UnaryOperator)}. */
+  public static void loadWeights(Model model, Path file, UnaryOperator<String> rename)
+      throws IOException {
+    Weights.load(model, file, rename);
+  }
+
+  /** See {@link Model#loadWeightsInOrder}. */
+  public static void loadWeightsInOrder(Model model, Path file) throws IOException {
+    Weights.loadInOrder(model, file);
+  }
+
+  private static Model model(TensorFile file) throws IOException {
+    String text = file.metadata().get(ARCHITECTURE);
+    if (text == null) {
+      throw new DataFormatException(
+          file.name(),
+          Header.PREFIX,
+          "no '"
+              + ARCHITECTURE
+              + "' in the metadata: the file holds weights without a network. Build the model and use loadWeights");
+    }
+    String version = file.metadata().get(VERSION);
+    if (!CURRENT.equals(version)) {
+      throw new DataFormatException(
+          file.name(),
+          Header.PREFIX,
+          VERSION
+              + " is "
+              + version
+              + ", expected "
+              + CURRENT
+              + ". Was it made by a newer version?");
+    }
+    long most = SMALL;
+    for (Entry e : file.entries()) {
+      most += 2L * e.shape().size();
+    }
+    try {
+      Architecture architecture = Architecture.parse(text);
+      return Model.uninitialized(architecture.input(), LayerKinds.layer(architecture.root()), most);
+    } catch (IOException | IllegalStateException | IllegalArgumentException e) {
+      throw new DataFormatException(
+          file.name(), Header.PREFIX, ARCHITECTURE + ": " + Header.fault(e), e);
+    }
+  }
+}
