@@ -2,6 +2,9 @@ package dev.kindling.examples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.kindling.examples.chapter01.LinearRegression;
+import dev.kindling.examples.chapter02.ShallowNetwork;
+import dev.kindling.examples.chapter03.CatVsDog;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -45,7 +48,7 @@ public final class Main implements Callable<Integer> {
 
   /** The chapters, in the order of the list; new ones for every run, as they hold its settings. */
   static List<Object> chapters() {
-    return List.of();
+    return List.of(new LinearRegression(), new ShallowNetwork(), new CatVsDog());
   }
 
   @Spec private CommandSpec spec;

@@ -1,6 +1,7 @@
 package dev.kindling.examples;
 
 import dev.kindling.nd.kernel.Parallel;
+import dev.kindling.report.Picture;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -71,14 +72,24 @@ public final class RunOptions {
     return chapter.name();
   }
 
+  /** The folder to write to. */
+  public Path folder() {
+    return out == null ? Path.of("out", chapter()) : out;
+  }
+
   /**
    * A file in the folder to write to, which is made if it isn't there.
    *
    * @throws IOException if the folder can't be made
    */
   public Path file(String name) throws IOException {
-    Path folder = out == null ? Path.of("out", chapter()) : out;
-    return Files.createDirectories(folder).resolve(name);
+    return Files.createDirectories(folder()).resolve(name);
+  }
+
+  /** Writes a picture into the folder, as NAME.png and NAME.svg. */
+  public void save(Picture picture, String name) throws IOException {
+    picture.save(file(name + ".png"));
+    picture.save(file(name + ".svg"));
   }
 
   /** Where the chapter tells what it found. */

@@ -1,0 +1,5 @@
+/** Chapter 1: linear regression. */
+@NullMarked
+package dev.kindling.examples.chapter01;
+
+import org.jspecify.annotations.NullMarked;

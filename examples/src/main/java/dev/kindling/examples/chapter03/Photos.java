@@ -1,0 +1,71 @@
+package dev.kindling.examples.chapter03;
+
+import dev.kindling.data.Dataset;
+import dev.kindling.data.RawDataset;
+import dev.kindling.data.Split;
+import dev.kindling.data.Standardizer;
+import dev.kindling.data.format.Npy;
+import dev.kindling.data.format.RawArray;
+import dev.kindling.data.image.ImageFolder;
+import dev.kindling.examples.DataOptions;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Pictures of cats and dogs, or of any other classes, [3, size, size] with numbers from 0 to 1, and where they come from.
+ *
+ * @param train to learn from
+ * @param test to measure on; the network never learns from it
+ * @param name for people
+ */
+record Photos(Dataset train, Dataset test, String name) {
+
+  private static final String SHIPPED = "/dev/kindling/examples/cats-dogs/";
+  private static final double TEST_SHARE = 0.2;
+
+  /** The 1,000 cats and 1,000 dogs, 32×32, that ship with the project: 800 of each to learn from, 200 to measure. */
+  static Photos shipped() throws IOException {
+    List<String> classes = List.of("cat", "dog");
+    Dataset train = RawDataset.of(array("train-x.npy"), array("train-y.npy"), classes);
+    Dataset test = RawDataset.of(array("test-x.npy"), array("test-y.npy"), classes);
+    Standardizer bytes = Standardizer.scale(1 / 255f);
+    return new Photos(train.map(bytes), test.map(bytes), "CIFAR-10 cats and dogs, 2,000 that ship");
+  }
+
+  /**
+   * A folder of photographs, decoded and resized once and cached.
+   *
+   * @param cache the folder for the cache
+   */
+  static Photos folder(DataOptions folders, int size, Path cache, long seed) throws IOException {
+    Path data = folders.data().orElseThrow();
+    Dataset train = open(data, folders, size, cache);
+    if (folders.test().isPresent()) {
+      Path test = folders.test().get();
+      return new Photos(train, open(test, folders, size, cache), data.toString());
+    }
+    Split split = train.stratifiedSplit(TEST_SHARE, seed);
+    return new Photos(split.train(), split.test(), data.toString());
+  }
+
+  private static Dataset open(Path folder, DataOptions folders, int size, Path cache)
+      throws IOException {
+    ImageFolder images = ImageFolder.open(folder, size);
+    if (folders.limit().isPresent()) {
+      images = images.limitPerClass(folders.limit().getAsInt());
+    }
+    return images.cached(cache, Runtime.getRuntime().availableProcessors());
+  }
+
+  private static RawArray array(String name) throws IOException {
+    try (InputStream in = Photos.class.getResourceAsStream(SHIPPED + name)) {
+      if (in == null) {
+        throw new FileNotFoundException(SHIPPED + name);
+      }
+      return Npy.read(in, name);
+    }
+  }
+}
