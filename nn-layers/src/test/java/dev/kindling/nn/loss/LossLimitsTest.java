@@ -268,7 +268,7 @@ class LossLimitsTest {
     for (Problem p : Problem.all()) {
       Tensor g = p.prediction().copy();
       long least = Long.MAX_VALUE;
-      for (int i = 0; i < 50_000 && least > 0; i++) {
+      for (int i = 0; i < 1_000_000 && least > 0; i++) {
         long before = threads.getThreadAllocatedBytes(id);
         p.loss().value(p.prediction(), p.target());
         p.loss().gradient(p.prediction(), p.target(), g);
