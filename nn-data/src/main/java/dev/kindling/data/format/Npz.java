@@ -3,6 +3,7 @@ package dev.kindling.data.format;
 import dev.kindling.nd.AtomicFile;
 import dev.kindling.nd.DataFormatException;
 import dev.kindling.nd.Tensor;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ public final class Npz implements AutoCloseable {
     ZipFile zip;
     try {
       zip = new ZipFile(file.toFile());
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw new DataFormatException(file.toString(), -1, "not a ZIP file: " + e.getMessage(), e);
     } catch (IllegalArgumentException e) { // names that are no text
       throw new DataFormatException(

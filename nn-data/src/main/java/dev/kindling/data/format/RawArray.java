@@ -152,6 +152,22 @@ public final class RawArray {
     return segments;
   }
 
+  /**
+   * The same numbers under other axes, shared and not copied.
+   *
+   * @throws ShapeException if the number of elements differs, or this is in Fortran order
+   */
+  public RawArray reshape(int... axes) {
+    if (fortran || count(axes) != size) {
+      throw ShapeException.of(
+          "RawArray.reshape",
+          size + " elements in C order",
+          Arrays.toString(axes) + " of " + this,
+          "");
+    }
+    return new RawArray(type, axes.clone(), false, segments);
+  }
+
   // ---------------------------------------------------------------- reading
 
   /**

@@ -1,0 +1,148 @@
+package dev.kindling.data.format;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kindling.data.image.ImageDecoder;
+import dev.kindling.nd.DataFormatException;
+import dev.kindling.nd.Rng;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Damages good files at random, by a seed, and reads them: each gives values or a {@link DataFormatException}, never
+ * anything else. {@code -Dkindling.fuzz=1000000} says how many inputs each reader gets.
+ */
+@Timeout(3600)
+class FuzzTest {
+
+  private static final int INPUTS = Integer.getInteger("kindling.fuzz", 2000);
+
+  private interface Reader {
+    void read(byte[] bytes) throws IOException;
+  }
+
+  private static void fuzz(List<byte[]> good, Reader reader) {
+    int refused = 0;
+    for (int i = 0; i < INPUTS; i++) {
+      Rng rng = Rng.seeded(i);
+      byte[] bytes = damaged(good.get(rng.nextInt(good.size())), rng);
+      try {
+        reader.read(bytes);
+      } catch (DataFormatException expected) {
+        refused++;
+      } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+        throw new AssertionError("input of seed " + i + " gave " + e, e);
+      }
+    }
+    assertTrue(refused > INPUTS / 10, "only " + refused + " refused: is anything checked?");
+  }
+
+  private static byte[] damaged(byte[] good, Rng rng) {
+    byte[] bytes = good.clone();
+    for (int n = rng.nextInt(4); n >= 0 && bytes.length > 0; n--) {
+      // Most damage goes to the beginning, where the headers are.
+      int within = rng.nextBoolean(0.7) ? Math.min(bytes.length, 64) : bytes.length;
+      int at = rng.nextInt(within);
+      switch (rng.nextInt(6)) {
+        case 0 -> bytes[at] ^= (byte) (1 << rng.nextInt(8));
+        case 1 -> bytes[at] = (byte) rng.nextInt();
+        case 2 -> bytes[at] = rng.nextBoolean(0.5) ? (byte) 0xff : 0;
+        case 3 -> bytes = Arrays.copyOf(bytes, rng.nextInt(bytes.length + 1));
+        case 4 -> { // four bytes as a large or negative number
+          for (int i = at; i < Math.min(at + 4, bytes.length); i++) {
+            bytes[i] = (byte) (rng.nextBoolean(0.5) ? 0x7f : 0xff);
+          }
+        }
+        default -> { // a part moved elsewhere
+          int length = rng.nextInt(Math.min(16, bytes.length - at)) + 1;
+          int to = rng.nextInt(bytes.length - length + 1);
+          System.arraycopy(bytes, at, bytes, to, length);
+        }
+      }
+    }
+    return bytes;
+  }
+
+  private static List<byte[]> archive(Class<?> beside, String name, String... suffixes)
+      throws IOException {
+    List<byte[]> files = new ArrayList<>();
+    try (ZipInputStream zip = new ZipInputStream(Conformance.resource(beside, name))) {
+      for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
+        for (String suffix : suffixes) {
+          if (e.getName().endsWith(suffix) && !e.getName().contains("bad")) {
+            files.add(zip.readAllBytes());
+          }
+        }
+      }
+    }
+    return files;
+  }
+
+  @Test
+  void npy() throws IOException {
+    List<byte[]> good = archive(FuzzTest.class, "numpy.npz", ".npy");
+    fuzz(good, bytes -> Npy.read(new ByteArrayInputStream(bytes), "fuzz.npy").toDoubles());
+  }
+
+  @Test
+  void npz(@TempDir Path dir) throws IOException {
+    List<byte[]> good = archive(FuzzTest.class, "npy.zip", "ok_two_deflated.npz");
+    Path file = dir.resolve("fuzz.npz");
+    fuzz(
+        good,
+        bytes -> {
+          Files.write(file, bytes);
+          try (Npz npz = Npz.open(file)) {
+            for (String name : npz.names()) {
+              npz.read(name).toDoubles();
+            }
+          }
+        });
+  }
+
+  @Test
+  void idx() throws IOException {
+    List<byte[]> good = archive(FuzzTest.class, "idx.zip", ".idx", ".idx.gz");
+    fuzz(
+        good,
+        bytes -> Idx.read(new ByteArrayInputStream(bytes), bytes.length, "fuzz.idx").toDoubles());
+  }
+
+  @Test
+  void csv() {
+    String text = "a,b,c\n1,2.5,\"x, y\"\n,-3e4,\"\"\"\"\nnan,inf,z\n";
+    fuzz(
+        List.of(text.getBytes(StandardCharsets.UTF_8)),
+        bytes -> {
+          Table t = Csv.standard().read(new ByteArrayInputStream(bytes), "fuzz.csv");
+          for (String column : t.columnNames()) {
+            t.indices(column);
+          }
+        });
+  }
+
+  @Test
+  void png() throws IOException {
+    List<byte[]> good = archive(ImageDecoder.class, "images.zip", ".png");
+    ImageDecoder decoder = new ImageDecoder(1_000_000);
+    fuzz(good, bytes -> decoder.decode(bytes, "fuzz.png"));
+  }
+
+  @Test
+  void jpeg() throws IOException {
+    List<byte[]> good = archive(ImageDecoder.class, "images.zip", ".jpg");
+    ImageDecoder decoder = new ImageDecoder(1_000_000);
+    fuzz(good, bytes -> decoder.decode(bytes, "fuzz.jpg"));
+  }
+}
