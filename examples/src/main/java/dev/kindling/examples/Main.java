@@ -48,7 +48,8 @@ public final class Main implements Callable<Integer> {
 
   /** The chapters, in the order of the list; new ones for every run, as they hold its settings. */
   static List<Object> chapters() {
-    return List.of(new LinearRegression(), new ShallowNetwork(), new CatVsDog());
+    return List.of(
+        new LinearRegression(), new ShallowNetwork(), new CatVsDog(), new CheckDataCommand());
   }
 
   @Spec private CommandSpec spec;
