@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+import dev.kindling.data.Batches;
 import dev.kindling.data.Dataset;
 import dev.kindling.nd.DataFormatException;
 import dev.kindling.nd.Shape;
 import dev.kindling.nd.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -202,6 +205,29 @@ class ImageFolderTest {
       threads.shutdownNow();
     }
     assertEquals(1, filesIn("cache"));
+  }
+
+  @Test
+  void anEarlyExitLeavesNoFileOpen() throws IOException {
+    catsAndDogs();
+    Dataset data = ImageFolder.open(dir.resolve("train"), 20).subset(new int[500]);
+    for (int workers : new int[] {0, 1, 8}) {
+      long[] open = new long[2];
+      for (int i = 0; i < 2; i++) { // the first time opens what the reader of images needs
+        try (Batches batches = data.loader(10).workers(workers).epoch(0)) {
+          batches.next();
+        }
+        open[i] = openFiles();
+      }
+      assertEquals(open[0], open[1]);
+    }
+  }
+
+  /** The process's open files, 0 where the system doesn't tell. */
+  private static long openFiles() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? unix.getOpenFileDescriptorCount()
+        : 0;
   }
 
   @Test
