@@ -1,0 +1,90 @@
+package dev.kindling.benchmarks.peers;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code ./bench --peers [djl|dl4j|onnxruntime]}: every peer in a process of its own, with one thread and with two, and
+ * a table of what they take and what Kindling takes in the same process.
+ */
+final class Main {
+
+  private static final List<String> TRAINED =
+      List.of("2-4-1@400", "784-128-64-10@64", "12288-256-64-1@64");
+  private static final List<String> PREDICTED = List.of("784-128-64-10@1", "784-128-64-10@64");
+  private static final String LINE = "| %-31s | %-24s | %7s | %10s | %11s | %6s |%n";
+
+  private Main() {}
+
+  /** Runs them all, or those that are named. */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    List<String> peers = args.length > 0 ? List.of(args) : List.of("djl", "dl4j", "onnxruntime");
+    List<String[]> rows = new ArrayList<>();
+    for (String peer : peers) {
+      for (int threads : new int[] {1, 2}) {
+        System.err.println(peer + ", threads: " + threads + " ...");
+        rows.addAll(duel(peer, threads));
+      }
+    }
+    System.out.printf(
+        LINE, "what, batch", "peer", "threads", "peer, µs", "Kindling, µs", "ratio");
+    System.out.println("| --- | --- | ---: | ---: | ---: | ---: |");
+    for (String[] row : rows) {
+      String[] network = row[1].split("@");
+      boolean training = !row[0].equals("onnxruntime");
+      System.out.printf(
+          LINE,
+          (training ? "train " : "predict ") + network[0] + ", " + network[1],
+          title(row[0]),
+          row[2],
+          row[3],
+          row[4],
+          row[5]);
+    }
+  }
+
+  private static String title(String peer) {
+    return switch (peer) {
+      case "djl" -> "DJL, libtorch";
+      case "dl4j" -> "Deeplearning4j";
+      default -> "ONNX Runtime";
+    };
+  }
+
+  private static List<String[]> duel(String peer, int threads)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--add-modules");
+    command.add("jdk.incubator.vector");
+    command.add("-Dkindling.threads=" + threads);
+    command.add("-Dai.djl.offline=true");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(Duel.class.getName());
+    command.add(peer);
+    command.addAll(peer.equals("onnxruntime") ? PREDICTED : TRAINED);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    for (String variable :
+        List.of("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")) {
+      builder.environment().put(variable, String.valueOf(threads));
+    }
+    Process process = builder.start();
+    List<String[]> rows = new ArrayList<>();
+    try (BufferedReader reader = process.inputReader()) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        if (line.startsWith(Duel.MARK)) {
+          rows.add(line.substring(Duel.MARK.length()).split("\t"));
+        }
+      }
+    }
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException(peer + " ended with " + process.exitValue());
+    }
+    return rows;
+  }
+}

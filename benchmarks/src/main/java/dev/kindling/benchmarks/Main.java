@@ -1,0 +1,86 @@
+package dev.kindling.benchmarks;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/**
+ * {@code ./bench REGEX}: runs JMH on the benchmarks of that name and on those of the machine's limits, and prints every
+ * rate as a share of its limit.
+ */
+public final class Main {
+
+  private static final String PEAK = PeakBenchmark.class.getName() + ".multiplyAdd";
+  private static final String COPY = PeakBenchmark.class.getName() + ".copy";
+  private static final String LINE = "%-78s %9s %-7s %s%n";
+
+  private Main() {}
+
+  /** Takes JMH's own options. */
+  public static void main(String[] args) throws Exception {
+    CommandLineOptions options = new CommandLineOptions(args);
+    if (options.shouldList()) {
+      new Runner(options).list();
+      return;
+    }
+    if (options.shouldHelp()) {
+      options.showHelp();
+      return;
+    }
+    Options withLimits =
+        new OptionsBuilder().parent(options).include(PeakBenchmark.class.getName()).build();
+    Collection<RunResult> results =
+        new Runner(options.getIncludes().isEmpty() ? options : withLimits).run();
+    print(results);
+  }
+
+  private static void print(Collection<RunResult> results) {
+    Map<String, double[]> rates = new TreeMap<>(); // flops, bytes: a nanosecond
+    for (RunResult result : results) {
+      Map<String, Result> counters = result.getSecondaryResults();
+      rates.put(name(result), new double[] {rate(counters, "flops"), rate(counters, "bytes")});
+    }
+    double peak = rates.getOrDefault(PEAK, new double[2])[0];
+    double copy = rates.getOrDefault(COPY, new double[2])[1];
+    System.out.printf("%n" + LINE, "Rates", "", "", "share of the limit");
+    rates.forEach(
+        (name, rate) -> {
+          String shortName = name.replaceAll("^.*\\.(\\w+\\.\\w+)", "$1");
+          if (rate[0] > 0) {
+            System.out.printf(LINE, shortName, digits(rate[0]), "GFLOP/s", share(rate[0], peak));
+          }
+          if (rate[1] > 0) {
+            System.out.printf(LINE, shortName, digits(rate[1]), "GB/s", share(rate[1], copy));
+          }
+        });
+  }
+
+  private static String name(RunResult result) {
+    StringBuilder name = new StringBuilder(result.getParams().getBenchmark());
+    for (String key : result.getParams().getParamsKeys()) {
+      name.append(' ').append(key).append('=').append(result.getParams().getParam(key));
+    }
+    return name.toString();
+  }
+
+  /** JMH gives the nanoseconds of one unit. */
+  private static double rate(Map<String, Result> counters, String unit) {
+    Result result = counters.get(unit);
+    return result == null ? 0 : 1 / result.getScore();
+  }
+
+  private static String share(double rate, double limit) {
+    return limit > 0 ? String.format(Locale.ROOT, "%.2f", rate / limit) : "";
+  }
+
+  private static String digits(double rate) {
+    return String.format(Locale.ROOT, "%.1f", rate);
+  }
+}
