@@ -1,10 +1,13 @@
 package dev.kindling.benchmarks.peers;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.kindling.benchmarks.Network;
 import dev.kindling.benchmarks.Race;
 import dev.kindling.nd.kernel.Parallel;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /**
  * Times one peer and Kindling in turns, in a process of their own: a block of ours, a block of theirs, and so on. Prints
@@ -17,10 +20,21 @@ final class Duel {
 
   private static final int ROUNDS = 15;
   private static final long BLOCK_NANOS = 150_000_000;
-  private static final long WARM_UP_NANOS = 4_000_000_000L;
+
+  /** Processor time of this process, so that its compiler gets enough of it on a busy machine too. */
+  private static final long WARM_UP_NANOS = 6_000_000_000L;
 
   /** Until the peer's threads have stopped spinning. */
   private static final int PAUSE_MILLIS = 50;
+
+  private static final OperatingSystemMXBean PROCESS =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+  /** With one thread, all work is the calling thread's: its processor time knows no other programs. */
+  private final LongSupplier clock =
+      Parallel.threads() == 1
+          ? ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime
+          : System::nanoTime;
 
   private float sink;
 
@@ -43,14 +57,14 @@ final class Duel {
             ? () -> network.predict().data()[0]
             : () -> (float) network.step();
     try (Contestant theirs = contestant(peer, network)) {
-      block(ours, WARM_UP_NANOS);
-      block(theirs::run, WARM_UP_NANOS);
+      warmUp(ours);
+      warmUp(theirs::run);
       double[] us = new double[ROUNDS];
       double[] them = new double[ROUNDS];
       double[] ratios = new double[ROUNDS];
       for (int round = 0; round < ROUNDS; round++) {
-        us[round] = block(ours, BLOCK_NANOS);
-        them[round] = block(theirs::run, BLOCK_NANOS);
+        us[round] = block(ours);
+        them[round] = block(theirs::run);
         ratios[round] = them[round] / us[round];
         Thread.sleep(PAUSE_MILLIS);
       }
@@ -76,21 +90,26 @@ final class Duel {
     };
   }
 
-  /** Runs for so long; the median nanoseconds a call. */
-  private double block(Race.Task task, long nanos) {
+  private void warmUp(Race.Task task) {
+    long end = PROCESS.getProcessCpuTime() + WARM_UP_NANOS;
+    while (PROCESS.getProcessCpuTime() < end) {
+      block(task);
+    }
+  }
+
+  /** Runs for a while; the median nanoseconds a call. */
+  private double block(Race.Task task) {
     double[] times = new double[1024];
     int count = 0;
-    long end = System.nanoTime() + nanos;
-    long before = System.nanoTime();
-    while (before < end) {
-      sink += task.run();
-      long after = System.nanoTime();
+    long end = System.nanoTime() + BLOCK_NANOS;
+    do {
       if (count == times.length) {
         times = Arrays.copyOf(times, 2 * count);
       }
-      times[count++] = after - before;
-      before = after;
-    }
+      long begin = clock.getAsLong();
+      sink += task.run();
+      times[count++] = clock.getAsLong() - begin;
+    } while (System.nanoTime() < end);
     return median(Arrays.copyOf(times, count));
   }
 

@@ -29,8 +29,7 @@ final class Main {
         rows.addAll(duel(peer, threads));
       }
     }
-    System.out.printf(
-        LINE, "what, batch", "peer", "threads", "peer, µs", "Kindling, µs", "ratio");
+    System.out.printf(LINE, "what, batch", "peer", "threads", "peer, µs", "Kindling, µs", "ratio");
     System.out.println("| --- | --- | ---: | ---: | ---: | ---: |");
     for (String[] row : rows) {
       String[] network = row[1].split("@");
@@ -62,15 +61,15 @@ final class Main {
     command.add("jdk.incubator.vector");
     command.add("-Dkindling.threads=" + threads);
     command.add("-Dai.djl.offline=true");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
     command.add(Duel.class.getName());
     command.add(peer);
     command.addAll(peer.equals("onnxruntime") ? PREDICTED : TRAINED);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-    for (String variable :
-        List.of("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")) {
+    // Not as an option: ONNX Runtime 1.29 crashes in processes whose command line is longer than 4
+    // KB.
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    for (String variable : List.of("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")) {
       builder.environment().put(variable, String.valueOf(threads));
     }
     Process process = builder.start();

@@ -69,8 +69,7 @@ final class OnnxFile {
     for (int axis = 0; axis < t.rank(); axis++) {
       tensor.put(1, t.dim(axis));
     }
-    ByteBuffer raw =
-        ByteBuffer.allocate(Float.BYTES * t.size()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer raw = ByteBuffer.allocate(Float.BYTES * t.size()).order(ByteOrder.LITTLE_ENDIAN);
     raw.asFloatBuffer().put(t.data(), t.offset(), t.size());
     return tensor.put(2, FLOAT).put(8, name).put(9, raw.array());
   }
