@@ -25,6 +25,12 @@ import java.util.List;
  */
 public final class Network {
 
+  /**
+   * So small that nothing is learned: with the one batch learned by heart, gradients would end up as numbers too small
+   * for the processor's fast path, and every library would be timed on those.
+   */
+  public static final float LEARNING_RATE = 1e-7f;
+
   private final int[] widths;
   private final Model model;
   private final Tensor x; // [batch, in]
@@ -61,7 +67,7 @@ public final class Network {
     prediction = Tensor.zeros(batch, classes);
     loss = classes == 1 ? new BinaryCrossEntropyWithLogits() : new SoftmaxCrossEntropy();
     pass = model.newPass(Mode.TRAIN, 3);
-    updater = Updater.of(model, Adam.withRate(1e-3));
+    updater = Updater.of(model, Adam.withRate(LEARNING_RATE));
   }
 
   /** The network of this name with the batch that the comparisons use. */

@@ -47,7 +47,9 @@ final class Djl implements Contestant {
             new DefaultTrainingConfig(loss)
                 .optInitializer(new XavierInitializer(), Parameter.Type.WEIGHT)
                 .optOptimizer(
-                    Optimizer.adam().optLearningRateTracker(Tracker.fixed(1e-3f)).build()));
+                    Optimizer.adam()
+                        .optLearningRateTracker(Tracker.fixed(Network.LEARNING_RATE))
+                        .build()));
     x = array(network.x());
     NDArray labels = array(network.target());
     target = binary ? labels : labels.toType(DataType.INT64, false);

@@ -27,7 +27,7 @@ final class Dl4j implements Contestant {
     NeuralNetConfiguration.ListBuilder layers =
         new NeuralNetConfiguration.Builder()
             .seed(1)
-            .updater(new Adam(1e-3))
+            .updater(new Adam(Network.LEARNING_RATE))
             .weightInit(WeightInit.XAVIER)
             .list();
     for (int i = 1; i < last; i++) {
