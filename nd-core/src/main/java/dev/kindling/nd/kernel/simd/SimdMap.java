@@ -28,15 +28,14 @@ final class SimdMap {
       case LEAKY_RELU -> leakyRelu(p, x, xOff, y, yOff, end);
       case ELU -> elu(p, x, xOff, y, yOff, end);
       case SELU -> selu(x, xOff, y, yOff, end);
-      case GELU -> gelu(x, xOff, y, yOff, end);
-      case GELU_TANH -> geluTanh(x, xOff, y, yOff, end);
-      case SILU -> silu(x, xOff, y, yOff, end);
-      case SOFTPLUS -> softplus(p, x, xOff, y, yOff, end);
       case SOFTSIGN -> softsign(x, xOff, y, yOff, end);
       case HARD_SIGMOID -> hardSigmoid(x, xOff, y, yOff, end);
       case HARD_SWISH -> hardSwish(x, xOff, y, yOff, end);
-      case MISH -> mish(x, xOff, y, yOff, end);
       case SIGN -> sign(x, xOff, y, yOff, end);
+      // Their formulas are so long that the JIT compiler stops inlining on the way, at times, and
+      // then each
+      // vector becomes an object: the plain loops take about as long and make no garbage.
+      case GELU, GELU_TANH, SILU, SOFTPLUS, MISH -> end = 0;
     }
     if (end < n) {
       PlainMap.map(f, p, x, xOff + end, y, yOff + end, n - end);
@@ -126,31 +125,6 @@ final class SimdMap {
     }
   }
 
-  private static void gelu(float[] x, int xOff, float[] y, int yOff, int end) {
-    for (int i = 0; i < end; i += Lanes.N) {
-      SimdMath.gelu(load(x, xOff + i)).intoArray(y, yOff + i);
-    }
-  }
-
-  private static void geluTanh(float[] x, int xOff, float[] y, int yOff, int end) {
-    for (int i = 0; i < end; i += Lanes.N) {
-      SimdMath.geluTanh(load(x, xOff + i)).intoArray(y, yOff + i);
-    }
-  }
-
-  private static void silu(float[] x, int xOff, float[] y, int yOff, int end) {
-    for (int i = 0; i < end; i += Lanes.N) {
-      SimdMath.silu(load(x, xOff + i)).intoArray(y, yOff + i);
-    }
-  }
-
-  private static void softplus(float p, float[] x, int xOff, float[] y, int yOff, int end) {
-    float inverse = 1 / p;
-    for (int i = 0; i < end; i += Lanes.N) {
-      SimdMath.softplus(load(x, xOff + i), p, inverse).intoArray(y, yOff + i);
-    }
-  }
-
   private static void softsign(float[] x, int xOff, float[] y, int yOff, int end) {
     for (int i = 0; i < end; i += Lanes.N) {
       SimdMath.softsign(load(x, xOff + i)).intoArray(y, yOff + i);
@@ -166,12 +140,6 @@ final class SimdMap {
   private static void hardSwish(float[] x, int xOff, float[] y, int yOff, int end) {
     for (int i = 0; i < end; i += Lanes.N) {
       SimdMath.hardSwish(load(x, xOff + i)).intoArray(y, yOff + i);
-    }
-  }
-
-  private static void mish(float[] x, int xOff, float[] y, int yOff, int end) {
-    for (int i = 0; i < end; i += Lanes.N) {
-      SimdMath.mish(load(x, xOff + i)).intoArray(y, yOff + i);
     }
   }
 

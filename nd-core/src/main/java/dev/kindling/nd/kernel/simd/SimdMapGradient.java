@@ -37,15 +37,14 @@ final class SimdMapGradient {
       case LEAKY_RELU -> leakyRelu(p, x, xOff, dy, dyOff, dx, dxOff, end);
       case ELU -> elu(p, x, xOff, dy, dyOff, dx, dxOff, end);
       case SELU -> selu(x, xOff, dy, dyOff, dx, dxOff, end);
-      case GELU -> gelu(x, xOff, dy, dyOff, dx, dxOff, end);
-      case GELU_TANH -> geluTanh(x, xOff, dy, dyOff, dx, dxOff, end);
-      case SILU -> silu(x, xOff, dy, dyOff, dx, dxOff, end);
-      case SOFTPLUS -> softplus(p, x, xOff, dy, dyOff, dx, dxOff, end);
       case SOFTSIGN -> softsign(x, xOff, dy, dyOff, dx, dxOff, end);
       case HARD_SIGMOID -> hardSigmoid(x, xOff, dy, dyOff, dx, dxOff, end);
       case HARD_SWISH -> hardSwish(x, xOff, dy, dyOff, dx, dxOff, end);
-      case MISH -> mish(x, xOff, dy, dyOff, dx, dxOff, end);
       case SIGN -> Arrays.fill(dx, dxOff, dxOff + end, 0);
+      // Their formulas are so long that the JIT compiler stops inlining on the way, at times, and
+      // then each
+      // vector becomes an object: the plain loops take about as long and make no garbage.
+      case GELU, GELU_TANH, SILU, SOFTPLUS, MISH -> end = 0;
     }
     if (end < n) {
       PlainMapGradient.mapGradient(
@@ -155,36 +154,6 @@ final class SimdMapGradient {
     }
   }
 
-  private static void gelu(
-      float[] x, int xOff, float[] dy, int dyOff, float[] dx, int dxOff, int end) {
-    for (int i = 0; i < end; i += Lanes.N) {
-      load(dy, dyOff + i).mul(SimdMath.geluGradient(load(x, xOff + i))).intoArray(dx, dxOff + i);
-    }
-  }
-
-  private static void geluTanh(
-      float[] x, int xOff, float[] dy, int dyOff, float[] dx, int dxOff, int end) {
-    for (int i = 0; i < end; i += Lanes.N) {
-      load(dy, dyOff + i)
-          .mul(SimdMath.geluTanhGradient(load(x, xOff + i)))
-          .intoArray(dx, dxOff + i);
-    }
-  }
-
-  private static void silu(
-      float[] x, int xOff, float[] dy, int dyOff, float[] dx, int dxOff, int end) {
-    for (int i = 0; i < end; i += Lanes.N) {
-      load(dy, dyOff + i).mul(SimdMath.siluGradient(load(x, xOff + i))).intoArray(dx, dxOff + i);
-    }
-  }
-
-  private static void softplus(
-      float p, float[] x, int xOff, float[] dy, int dyOff, float[] dx, int dxOff, int end) {
-    for (int i = 0; i < end; i += Lanes.N) {
-      load(dy, dyOff + i).mul(SimdMath.sigmoid(load(x, xOff + i).mul(p))).intoArray(dx, dxOff + i);
-    }
-  }
-
   private static void softsign(
       float[] x, int xOff, float[] dy, int dyOff, float[] dx, int dxOff, int end) {
     for (int i = 0; i < end; i += Lanes.N) {
@@ -207,13 +176,6 @@ final class SimdMapGradient {
       load(dy, dyOff + i)
           .mul(SimdMath.hardSwishGradient(load(x, xOff + i)))
           .intoArray(dx, dxOff + i);
-    }
-  }
-
-  private static void mish(
-      float[] x, int xOff, float[] dy, int dyOff, float[] dx, int dxOff, int end) {
-    for (int i = 0; i < end; i += Lanes.N) {
-      load(dy, dyOff + i).mul(SimdMath.mishGradient(load(x, xOff + i))).intoArray(dx, dxOff + i);
     }
   }
 }

@@ -76,11 +76,6 @@ final class SimdMath {
     return y.blend(Float.NaN, x.compare(VectorOperators.LT, 0));
   }
 
-  private static FloatVector log1p(FloatVector u) {
-    var big = u.compare(VectorOperators.GT, FloatMath.SQRT_2_MINUS_1);
-    return logReduced(u.blend(u.sub(1).mul(0.5f), big), FloatVector.broadcast(F, 0).blend(1, big));
-  }
-
   private static FloatVector logReduced(FloatVector f, FloatVector k) {
     FloatVector q =
         FloatVector.broadcast(F, FloatMath.LOG_7).fma(f, FloatVector.broadcast(F, FloatMath.LOG_6));
@@ -125,87 +120,6 @@ final class SimdMath {
     return y.blend(FloatMath.SELU_SCALE, x.compare(VectorOperators.GT, 0));
   }
 
-  private static FloatVector gauss(FloatVector u) {
-    FloatVector square = u.mul(u);
-    FloatVector e = expBounded(square.mul(-0.5f).max(FloatMath.EXP_MIN));
-    FloatVector lost = u.fma(u, square.neg());
-    return e.fma(lost.mul(-0.5f), e);
-  }
-
-  private static FloatVector normalTailOverGauss(FloatVector u) {
-    FloatVector one = FloatVector.broadcast(F, 1);
-    FloatVector t = one.div(u.fma(FloatVector.broadcast(F, FloatMath.TAIL_SCALE), one));
-    FloatVector q =
-        FloatVector.broadcast(F, FloatMath.TAIL_9)
-            .fma(t, FloatVector.broadcast(F, FloatMath.TAIL_8));
-    q = q.fma(t, FloatVector.broadcast(F, FloatMath.TAIL_7));
-    q = q.fma(t, FloatVector.broadcast(F, FloatMath.TAIL_6));
-    q = q.fma(t, FloatVector.broadcast(F, FloatMath.TAIL_5));
-    q = q.fma(t, FloatVector.broadcast(F, FloatMath.TAIL_4));
-    q = q.fma(t, FloatVector.broadcast(F, FloatMath.TAIL_3));
-    q = q.fma(t, FloatVector.broadcast(F, FloatMath.TAIL_2));
-    q = q.fma(t, FloatVector.broadcast(F, FloatMath.TAIL_1));
-    q = q.fma(t, FloatVector.broadcast(F, FloatMath.TAIL_0));
-    return q.mul(t);
-  }
-
-  static FloatVector gelu(FloatVector x) {
-    FloatVector u = x.abs().min(FloatMath.TAIL_MAX);
-    FloatVector tail = normalTailOverGauss(u).mul(gauss(u));
-    return u.neg().fma(tail, x.max(0));
-  }
-
-  static FloatVector geluGradient(FloatVector x) {
-    FloatVector u = x.abs().min(FloatMath.TAIL_MAX);
-    FloatVector tail = normalTailOverGauss(u);
-    FloatVector e = gauss(u);
-    FloatVector g = u.mul(FloatMath.NORMAL_DENSITY_0).fma(e.neg(), tail.mul(e));
-    return g.blend(FloatVector.broadcast(F, 1).sub(g), x.compare(VectorOperators.GT, 0));
-  }
-
-  static FloatVector geluTanh(FloatVector x) {
-    FloatVector z = x.max(-FloatMath.GELU_TANH_MAX);
-    FloatVector slope =
-        z.mul(z)
-            .fma(
-                FloatVector.broadcast(F, FloatMath.GELU_3),
-                FloatVector.broadcast(F, FloatMath.GELU_1));
-    return z.mul(sigmoid(z.mul(slope)));
-  }
-
-  static FloatVector geluTanhGradient(FloatVector x) {
-    FloatVector z = x.max(-FloatMath.GELU_TANH_MAX).min(FloatMath.GELU_TANH_MAX);
-    FloatVector square = z.mul(z);
-    FloatVector linear = FloatVector.broadcast(F, FloatMath.GELU_1);
-    FloatVector v = z.mul(square.fma(FloatVector.broadcast(F, FloatMath.GELU_3), linear));
-    FloatVector slope = z.mul(square.fma(FloatVector.broadcast(F, 3 * FloatMath.GELU_3), linear));
-    return swishGradient(v, slope);
-  }
-
-  static FloatVector silu(FloatVector x) {
-    FloatVector z = x.max(FloatMath.EXP_MIN);
-    return z.mul(sigmoid(z));
-  }
-
-  static FloatVector siluGradient(FloatVector x) {
-    FloatVector z = x.max(FloatMath.EXP_MIN).min(-FloatMath.EXP_MIN);
-    return swishGradient(z, z);
-  }
-
-  private static FloatVector swishGradient(FloatVector v, FloatVector slope) {
-    FloatVector e = expOfMinusAbs(v);
-    FloatVector inverse = FloatVector.broadcast(F, 1).div(e.add(1));
-    FloatVector small = e.mul(inverse);
-    FloatVector s = inverse.blend(small, v.compare(VectorOperators.LT, 0));
-    return slope.mul(small).fma(inverse, s);
-  }
-
-  static FloatVector softplus(FloatVector x, float p, float inverse) {
-    FloatVector z = x.mul(p);
-    FloatVector y = z.max(0).add(log1p(expOfMinusAbs(z))).mul(inverse);
-    return y.blend(x, z.compare(VectorOperators.GT, FloatMath.SOFTPLUS_MAX));
-  }
-
   static FloatVector softsign(FloatVector x) {
     FloatVector z = x.max(-Float.MAX_VALUE).min(Float.MAX_VALUE);
     return z.div(z.abs().add(1));
@@ -234,22 +148,6 @@ final class SimdMath {
     FloatVector g = x.fma(FloatVector.broadcast(F, 1 / 3f), FloatVector.broadcast(F, 0.5f));
     g = g.blend(1, x.compare(VectorOperators.GT, 3));
     return g.blend(0, x.compare(VectorOperators.LT, -3));
-  }
-
-  static FloatVector mish(FloatVector x) {
-    FloatVector z = x.max(FloatMath.EXP_MIN);
-    FloatVector e = expBounded(z.min(FloatMath.SOFTPLUS_MAX));
-    FloatVector w = e.mul(e.add(2));
-    return z.mul(w.div(w.add(2)));
-  }
-
-  static FloatVector mishGradient(FloatVector x) {
-    FloatVector z = x.max(FloatMath.EXP_MIN).min(FloatMath.SOFTPLUS_MAX);
-    FloatVector e = expBounded(z);
-    FloatVector w = e.mul(e.add(2));
-    FloatVector inverse = FloatVector.broadcast(F, 1).div(w.add(2));
-    FloatVector slope = z.mul(4).mul(e.fma(e, e)).mul(inverse);
-    return w.add(slope).mul(inverse);
   }
 
   static FloatVector sign(FloatVector x) {
