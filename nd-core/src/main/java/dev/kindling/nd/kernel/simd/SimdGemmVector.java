@@ -1,11 +1,14 @@
 package dev.kindling.nd.kernel.simd;
 
+import static dev.kindling.nd.kernel.simd.Lanes.EIGHTH;
 import static dev.kindling.nd.kernel.simd.Lanes.F;
+import static dev.kindling.nd.kernel.simd.Lanes.HALF;
 import static dev.kindling.nd.kernel.simd.Lanes.N;
+import static dev.kindling.nd.kernel.simd.Lanes.QUARTER;
+import static dev.kindling.nd.kernel.simd.Lanes.SIXTEENTH;
 
 import dev.kindling.nd.kernel.Parallel;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Matrix times a few vectors, where both lie along k: each element is the dot product of two contiguous rows. This is
@@ -145,10 +148,35 @@ final class SimdGemmVector {
       s3 = FloatVector.fromArray(F, w, w3 + l).fma(v, s3);
       l += N;
     }
-    float d0 = s0.add(t0).reduceLanes(VectorOperators.ADD);
-    float d1 = s1.add(t1).reduceLanes(VectorOperators.ADD);
-    float d2 = s2.add(t2).reduceLanes(VectorOperators.ADD);
-    float d3 = s3.add(t3).reduceLanes(VectorOperators.ADD);
+    // The Vector API alone, written out: a method of ours might not be inlined, and make garbage.
+    s0 = s0.add(t0);
+    s1 = s1.add(t1);
+    s2 = s2.add(t2);
+    s3 = s3.add(t3);
+    s0 = s0.add(s0.rearrange(HALF));
+    s1 = s1.add(s1.rearrange(HALF));
+    s2 = s2.add(s2.rearrange(HALF));
+    s3 = s3.add(s3.rearrange(HALF));
+    s0 = s0.add(s0.rearrange(QUARTER));
+    s1 = s1.add(s1.rearrange(QUARTER));
+    s2 = s2.add(s2.rearrange(QUARTER));
+    s3 = s3.add(s3.rearrange(QUARTER));
+    if (N >= 8) {
+      s0 = s0.add(s0.rearrange(EIGHTH));
+      s1 = s1.add(s1.rearrange(EIGHTH));
+      s2 = s2.add(s2.rearrange(EIGHTH));
+      s3 = s3.add(s3.rearrange(EIGHTH));
+    }
+    if (N >= 16) {
+      s0 = s0.add(s0.rearrange(SIXTEENTH));
+      s1 = s1.add(s1.rearrange(SIXTEENTH));
+      s2 = s2.add(s2.rearrange(SIXTEENTH));
+      s3 = s3.add(s3.rearrange(SIXTEENTH));
+    }
+    float d0 = s0.lane(0);
+    float d1 = s1.lane(0);
+    float d2 = s2.lane(0);
+    float d3 = s3.lane(0);
     for (; l < k; l++) {
       d0 = Math.fma(w[w0 + l], x[x0 + l], d0);
       d1 = Math.fma(w[w1 + l], x[x0 + l], d1);
@@ -175,7 +203,16 @@ final class SimdGemmVector {
       s = FloatVector.fromArray(F, w, w0 + l).fma(FloatVector.fromArray(F, x, x0 + l), s);
       l += N;
     }
-    float d = s.add(t).reduceLanes(VectorOperators.ADD);
+    s = s.add(t);
+    s = s.add(s.rearrange(HALF));
+    s = s.add(s.rearrange(QUARTER));
+    if (N >= 8) {
+      s = s.add(s.rearrange(EIGHTH));
+    }
+    if (N >= 16) {
+      s = s.add(s.rearrange(SIXTEENTH));
+    }
+    float d = s.lane(0);
     for (; l < k; l++) {
       d = Math.fma(w[w0 + l], x[x0 + l], d);
     }
