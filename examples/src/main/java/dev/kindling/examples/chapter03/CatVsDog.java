@@ -58,7 +58,7 @@ public final class CatVsDog implements Callable<Integer> {
       names = "--size",
       paramLabel = "PIXELS",
       converter = Numbers.Count.class,
-      defaultValue = "64",
+      defaultValue = "32",
       order = 13,
       description =
           "Width and height that photographs of --data are brought to (default: ${DEFAULT-VALUE}).")
