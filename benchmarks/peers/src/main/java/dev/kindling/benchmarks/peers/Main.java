@@ -15,34 +15,27 @@ final class Main {
   private static final List<String> TRAINED =
       List.of("2-4-1@400", "784-128-64-10@64", "12288-256-64-1@64");
   private static final List<String> PREDICTED = List.of("784-128-64-10@1", "784-128-64-10@64");
-  private static final String LINE = "| %-31s | %-24s | %7s | %10s | %11s | %6s |%n";
+  private static final String LINE = "| %-25s | %-14s | %7s | %9s | %12s | %6s |%n";
 
   private Main() {}
 
   /** Runs them all, or those that are named. */
   public static void main(String[] args) throws IOException, InterruptedException {
     List<String> peers = args.length > 0 ? List.of(args) : List.of("djl", "dl4j", "onnxruntime");
-    List<String[]> rows = new ArrayList<>();
-    for (String peer : peers) {
-      for (int threads : new int[] {1, 2}) {
-        System.err.println(peer + ", threads: " + threads + " ...");
-        rows.addAll(duel(peer, threads));
-      }
-    }
     System.out.printf(LINE, "what, batch", "peer", "threads", "peer, µs", "Kindling, µs", "ratio");
     System.out.println("| --- | --- | ---: | ---: | ---: | ---: |");
-    for (String[] row : rows) {
-      String[] network = row[1].split("@");
-      boolean training = !row[0].equals("onnxruntime");
-      System.out.printf(
-          LINE,
-          (training ? "train " : "predict ") + network[0] + ", " + network[1],
-          title(row[0]),
-          row[2],
-          row[3],
-          row[4],
-          row[5]);
+    for (String peer : peers) {
+      for (int threads : new int[] {1, 2}) {
+        duel(peer, threads).forEach(Main::print);
+      }
     }
+  }
+
+  private static void print(String[] row) {
+    String[] network = row[1].split("@");
+    String verb = row[0].equals("onnxruntime") ? "predict " : "train ";
+    System.out.printf(
+        LINE, verb + network[0] + ", " + network[1], title(row[0]), row[2], row[3], row[4], row[5]);
   }
 
   private static String title(String peer) {
