@@ -9,7 +9,12 @@ import java.util.function.DoubleSupplier;
 final class Garbage implements DoubleSupplier {
 
   private static final int STEPS = 100;
-  private static final long WARM_UP_NANOS = 1_500_000_000;
+
+  /** Processor time until everything that matters is compiled, at the latest. */
+  private static final long LIMIT_NANOS = 5_000_000_000L;
+
+  /** Processor time for the same layers with few inputs: more steps, so that what runs once a step gets compiled too. */
+  private static final long SMALL_NANOS = 2_000_000_000L;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -24,24 +29,27 @@ final class Garbage implements DoubleSupplier {
   @Override
   public double getAsDouble() {
     Parallel.setThreads(threads);
-    Network net = Network.named(network);
-    long end = THREADS.getCurrentThreadCpuTime() + WARM_UP_NANOS;
-    while (THREADS.getCurrentThreadCpuTime() < end) {
-      net.step();
+    Network small = Network.named(network.replace("12288-", "96-"));
+    long warm = THREADS.getCurrentThreadCpuTime() + SMALL_NANOS;
+    while (THREADS.getCurrentThreadCpuTime() < warm) {
+      small.step();
     }
+    Network net = Network.named(network);
+    net.step(); // starts the library's threads
     long[] all = threads == 1 ? new long[] {Thread.currentThread().getId()} : withWorkers();
     double least = Double.POSITIVE_INFINITY;
-    for (int round = 0; round < 3; round++) {
+    long end = THREADS.getCurrentThreadCpuTime() + LIMIT_NANOS;
+    while (least > 0 && THREADS.getCurrentThreadCpuTime() < end) {
       long before = allocated(all);
       long asking = allocated(all) - before;
       before = allocated(all);
       for (int i = 0; i < STEPS; i++) {
         net.step();
       }
-      least = Math.min(least, allocated(all) - before - asking);
+      least = Math.min(least, Math.max(0, allocated(all) - before - asking));
     }
     Parallel.setThreads(1);
-    return Math.max(0, Math.ceil(least / STEPS));
+    return Math.ceil(least / STEPS);
   }
 
   /** This thread and the library's. */

@@ -1,5 +1,7 @@
 package dev.kindling.benchmarks;
 
+import dev.kindling.nd.Rng;
+import dev.kindling.nd.Tensor;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -13,6 +15,10 @@ final class Peak {
 
   private static final int ROUNDS = 20_000;
   private static final int COPIED = 16 << 20; // floats: 64 MB, beyond the caches
+
+  /** Different for every chain: equal ones would be computed once. */
+  private static final float[] START =
+      Rng.seeded(1).fillUniform(Tensor.zeros(CHAINS * SPECIES.length()), 0, 1).data();
 
   private final float[] from = new float[COPIED];
   private final float[] to = new float[COPIED];
@@ -31,18 +37,19 @@ final class Peak {
   static float multiplyAdd() {
     FloatVector x = FloatVector.broadcast(SPECIES, 0.999f);
     FloatVector y = FloatVector.broadcast(SPECIES, 0.001f);
-    FloatVector a = x;
-    FloatVector b = y;
-    FloatVector c = x;
-    FloatVector d = y;
-    FloatVector e = x;
-    FloatVector f = y;
-    FloatVector g = x;
-    FloatVector h = y;
-    FloatVector i = x;
-    FloatVector j = y;
-    FloatVector k = x;
-    FloatVector l = y;
+    int n = SPECIES.length();
+    FloatVector a = FloatVector.fromArray(SPECIES, START, 0);
+    FloatVector b = FloatVector.fromArray(SPECIES, START, n);
+    FloatVector c = FloatVector.fromArray(SPECIES, START, 2 * n);
+    FloatVector d = FloatVector.fromArray(SPECIES, START, 3 * n);
+    FloatVector e = FloatVector.fromArray(SPECIES, START, 4 * n);
+    FloatVector f = FloatVector.fromArray(SPECIES, START, 5 * n);
+    FloatVector g = FloatVector.fromArray(SPECIES, START, 6 * n);
+    FloatVector h = FloatVector.fromArray(SPECIES, START, 7 * n);
+    FloatVector i = FloatVector.fromArray(SPECIES, START, 8 * n);
+    FloatVector j = FloatVector.fromArray(SPECIES, START, 9 * n);
+    FloatVector k = FloatVector.fromArray(SPECIES, START, 10 * n);
+    FloatVector l = FloatVector.fromArray(SPECIES, START, 11 * n);
     for (int round = 0; round < ROUNDS; round++) {
       a = a.fma(x, y);
       b = b.fma(x, y);

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
- * Times several tasks in turns, so that whatever slows the machine down slows all of them, and takes each one's best
- * sample: what disturbs only ever adds.
+ * Times two tasks in turns, a millisecond each, and takes the median of the rounds' ratios: what slows the machine down
+ * for longer than that slows both.
  */
 public final class Race {
 
@@ -20,75 +20,84 @@ public final class Race {
 
   private static final long SAMPLE_NANOS = 1_000_000;
   private static final long WARM_UP_NANOS = 400_000_000;
-  private static final int FEWEST_ROUNDS = 5;
+  private static final int FEWEST_ROUNDS = 7;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final LongSupplier clock;
   private final double seconds;
-  private final Task[] tasks;
-  private final int[] calls; // in a sample of each task
-  private final double[] best; // nanoseconds a call
-  private boolean warm;
+  private final Task one;
+  private final Task other;
+  private int callsOfOne; // in a sample
+  private int callsOfOther;
+  private double[] ratios = new double[1024];
+  private int rounds;
   private float sink;
 
-  private Race(LongSupplier clock, double seconds, Task[] tasks) {
+  private Race(LongSupplier clock, double seconds, Task one, Task other) {
     this.clock = clock;
     this.seconds = seconds;
-    this.tasks = tasks;
-    this.calls = new int[tasks.length];
-    this.best = new double[tasks.length];
-    Arrays.fill(best, Double.POSITIVE_INFINITY);
+    this.one = one;
+    this.other = other;
   }
 
   /** By the processor time of this thread: for tasks that use no other. */
-  public static Race ofOneThread(double seconds, Task... tasks) {
-    return new Race(THREADS::getCurrentThreadCpuTime, seconds, tasks);
+  public static Race ofOneThread(double seconds, Task one, Task other) {
+    return new Race(THREADS::getCurrentThreadCpuTime, seconds, one, other);
   }
 
   /** By the clock on the wall: for tasks that use several threads. */
-  public static Race ofAllThreads(double seconds, Task... tasks) {
-    return new Race(System::nanoTime, seconds, tasks);
+  public static Race ofAllThreads(double seconds, Task one, Task other) {
+    return new Race(System::nanoTime, seconds, one, other);
   }
 
-  /** Runs for so many seconds as were given. Returns the nanoseconds a call of the best samples of this run and of those before. */
-  public double[] run() {
-    if (!warm) {
-      for (int i = 0; i < tasks.length; i++) {
-        warmUp(i);
-      }
-      warm = true;
+  /**
+   * Runs for so many seconds as were given.
+   *
+   * @return how many times as long as the other one's a call of the one takes: the median of all rounds, those of runs
+   *     before included
+   */
+  public double run() {
+    if (rounds == 0) {
+      callsOfOne = warmUp(one);
+      callsOfOther = warmUp(other);
     }
+    int fewest = rounds + FEWEST_ROUNDS;
     long end = System.nanoTime() + (long) (1e9 * seconds);
-    for (int round = 0; round < FEWEST_ROUNDS || System.nanoTime() < end; round++) {
-      for (int i = 0; i < tasks.length; i++) {
-        best[i] = Math.min(best[i], sample(i) / calls[i]);
+    while (rounds < fewest || System.nanoTime() < end) {
+      double ratio = sample(one, callsOfOne) / sample(other, callsOfOther);
+      if (rounds == ratios.length) {
+        ratios = Arrays.copyOf(ratios, 2 * rounds);
       }
+      ratios[rounds++] = ratio;
     }
     if (Float.isNaN(sink)) { // never, but no compiler knows
       throw new IllegalStateException();
     }
-    return best.clone();
+    double[] sorted = Arrays.copyOf(ratios, rounds);
+    Arrays.sort(sorted);
+    return sorted[rounds / 2];
   }
 
-  /** Until it is compiled, going by the processor time that it got; finds how many calls make a sample. */
-  private void warmUp(int task) {
-    calls[task] = 1;
+  /** Until it is compiled, going by the processor time that it got. Returns how many calls make a sample. */
+  private int warmUp(Task task) {
+    int calls = 1;
     long end = THREADS.getCurrentThreadCpuTime() + WARM_UP_NANOS;
     do {
-      double nanos = sample(task) / calls[task];
-      calls[task] = (int) Math.max(1, Math.min(1 << 20, SAMPLE_NANOS / Math.max(1, nanos)));
+      double nanos = Math.max(1, sample(task, calls));
+      calls = (int) Math.max(1, Math.min(1 << 20, SAMPLE_NANOS / nanos));
     } while (THREADS.getCurrentThreadCpuTime() < end);
+    return calls;
   }
 
-  private double sample(int task) {
-    Task t = tasks[task];
+  /** The nanoseconds a call. */
+  private double sample(Task task, int calls) {
     float sum = 0;
     long begin = clock.getAsLong();
-    for (int i = calls[task]; i > 0; i--) {
-      sum += t.run();
+    for (int i = calls; i > 0; i--) {
+      sum += task.run();
     }
     double nanos = clock.getAsLong() - begin;
     sink = sum > 0 ? 1 : 0;
-    return nanos;
+    return nanos / calls;
   }
 }
