@@ -2,6 +2,7 @@ package dev.kindling.nn;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.kindling.nd.Shape;
 import dev.kindling.nd.Tensor;
@@ -19,9 +20,12 @@ import dev.kindling.nn.activation.Silu;
 import dev.kindling.nn.activation.Softmax;
 import dev.kindling.nn.activation.Softplus;
 import dev.kindling.nn.activation.Softsign;
+import dev.kindling.nn.layers.AvgPool2d;
 import dev.kindling.nn.layers.BatchNorm1d;
+import dev.kindling.nn.layers.BatchNorm2d;
 import dev.kindling.nn.layers.Dense;
 import dev.kindling.nn.layers.LayerNorm;
+import dev.kindling.nn.layers.MaxPool2d;
 import dev.kindling.nn.testing.Conformance;
 import dev.kindling.nn.testing.Conformance.Case;
 import java.util.LinkedHashMap;
@@ -44,6 +48,9 @@ class PytorchLayersTest {
         "softmax",
         a -> a.get("fn").getAsString().equals("softmax") ? new Softmax() : new LogSoftmax());
     GROUPS.put("batchnorm1d", PytorchLayersTest::batchNorm);
+    GROUPS.put("batchnorm2d", PytorchLayersTest::batchNorm2d);
+    GROUPS.put("maxpool2d", PytorchLayersTest::maxPool);
+    GROUPS.put("avgpool2d", PytorchLayersTest::avgPool);
     GROUPS.put(
         "layernorm",
         a ->
@@ -61,6 +68,41 @@ class PytorchLayersTest {
             .withEpsilon(a.get("eps").getAsFloat())
             .withMomentum(a.get("momentum").getAsFloat());
     return a.get("affine").getAsBoolean() ? layer : layer.withoutAffine();
+  }
+
+  private static BatchNorm2d batchNorm2d(JsonObject a) {
+    BatchNorm2d layer =
+        new BatchNorm2d()
+            .withEpsilon(a.get("eps").getAsFloat())
+            .withMomentum(a.get("momentum").getAsFloat());
+    return a.get("affine").getAsBoolean() ? layer : layer.withoutAffine();
+  }
+
+  private static MaxPool2d maxPool(JsonObject a) {
+    int[] kernel = pair(a.get("kernel"));
+    int[] stride = a.get("stride").isJsonNull() ? kernel : pair(a.get("stride"));
+    MaxPool2d pool =
+        new MaxPool2d(kernel[0], kernel[1])
+            .withStride(stride[0], stride[1])
+            .withPadding(a.get("padding").getAsInt());
+    return a.get("ceil").getAsBoolean() ? pool.withCeil() : pool;
+  }
+
+  private static AvgPool2d avgPool(JsonObject a) {
+    int[] kernel = pair(a.get("kernel"));
+    int[] stride = a.get("stride").isJsonNull() ? kernel : pair(a.get("stride"));
+    AvgPool2d pool =
+        new AvgPool2d(kernel[0], kernel[1])
+            .withStride(stride[0], stride[1])
+            .withPadding(a.get("padding").getAsInt());
+    pool = a.get("ceil").getAsBoolean() ? pool.withCeil() : pool;
+    return a.get("count_include_pad").getAsBoolean() ? pool : pool.withoutPadding();
+  }
+
+  private static int[] pair(JsonElement e) {
+    return e.isJsonArray()
+        ? new int[] {e.getAsJsonArray().get(0).getAsInt(), e.getAsJsonArray().get(1).getAsInt()}
+        : new int[] {e.getAsInt(), e.getAsInt()};
   }
 
   private static Layer activation(String fn) {

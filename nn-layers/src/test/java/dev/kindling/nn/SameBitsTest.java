@@ -11,12 +11,16 @@ import dev.kindling.nn.activation.Gelu;
 import dev.kindling.nn.activation.Prelu;
 import dev.kindling.nn.activation.Relu;
 import dev.kindling.nn.activation.Silu;
+import dev.kindling.nn.layers.AdaptiveAvgPool2d;
+import dev.kindling.nn.layers.AvgPool2d;
 import dev.kindling.nn.layers.BatchNorm1d;
+import dev.kindling.nn.layers.BatchNorm2d;
 import dev.kindling.nn.layers.Dense;
 import dev.kindling.nn.layers.Dropout;
 import dev.kindling.nn.layers.Flatten;
 import dev.kindling.nn.layers.GaussianNoise;
 import dev.kindling.nn.layers.LayerNorm;
+import dev.kindling.nn.layers.MaxPool2d;
 import dev.kindling.nn.layers.Reshape;
 import dev.kindling.nn.loss.SoftmaxCrossEntropy;
 import java.util.ArrayList;
@@ -24,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,9 +63,24 @@ class SameBitsTest {
         new Dense(10));
   }
 
+  /** The same for layers of images. */
+  private static Model imageNetwork() {
+    return Model.of(
+        Shape.of(784),
+        42,
+        new Reshape(4, 14, 14),
+        new BatchNorm2d(),
+        new AvgPool2d(3).withStride(1).withPadding(1),
+        new MaxPool2d(3, 2).withStride(1).withPadding(1, 0),
+        new Relu(),
+        new MaxPool2d(2),
+        new AdaptiveAvgPool2d(5),
+        new Flatten(),
+        new Dense(10));
+  }
+
   /** All that three steps of gradient descent leave behind. */
-  private static List<float[]> train(int batch) {
-    Model model = network();
+  private static List<float[]> train(Model model, int batch) {
     Rng rng = Rng.seeded(7);
     Tensor x = rng.fillNormal(Tensor.zeros(batch, 784), 0, 1);
     Tensor labels = Tensor.zeros(batch);
@@ -93,11 +113,20 @@ class SameBitsTest {
 
   @Test
   void trainingStepsAreTheSameAtAnyNumberOfThreads() {
+    sameBits(SameBitsTest::network);
+  }
+
+  @Test
+  void trainingStepsOnImagesAreTheSameAtAnyNumberOfThreads() {
+    sameBits(SameBitsTest::imageNetwork);
+  }
+
+  private static void sameBits(Supplier<Model> network) {
     Parallel.setThreads(1);
-    List<float[]> expected = train(256);
+    List<float[]> expected = train(network.get(), 256);
     for (int n : new int[] {2, 3, 4, 8}) {
       Parallel.setThreads(n);
-      List<float[]> actual = train(256);
+      List<float[]> actual = train(network.get(), 256);
       for (int i = 0; i < expected.size(); i++) {
         assertArrayEquals(expected.get(i), actual.get(i), n + " threads, result " + i);
       }

@@ -21,6 +21,7 @@ import dev.kindling.nn.activation.Softplus;
 import dev.kindling.nn.activation.Softsign;
 import dev.kindling.nn.activation.Tanh;
 import dev.kindling.nn.layers.BatchNorm1d;
+import dev.kindling.nn.layers.BatchNorm2d;
 import dev.kindling.nn.layers.Dense;
 import dev.kindling.nn.layers.Dropout;
 import dev.kindling.nn.layers.Flatten;
@@ -81,6 +82,9 @@ public record LayerCase(Supplier<Layer> maker, List<Shape> shapes) {
     all.add(new LayerCase(BatchNorm1d::new, random(5, 1, 2)));
     all.add(
         new LayerCase(() -> new BatchNorm1d().withoutAffine().withEpsilon(0.1f), random(2, 1, 2)));
+    all.add(new LayerCase(BatchNorm2d::new, random(5, 3)));
+    all.add(new LayerCase(() -> new BatchNorm2d().withoutAffine(), random(2, 3)));
+    all.addAll(ImageCases.all());
     all.add(new LayerCase(LayerNorm::new, random(3, 1, 2, 3)));
     all.add(new LayerCase(() -> LayerNorm.overLast(2).withEpsilon(0.1f), random(2, 2, 3)));
     all.add(new LayerCase(() -> new LayerNorm().withoutAffine(), random(2, 1, 2)));
@@ -98,7 +102,7 @@ public record LayerCase(Supplier<Layer> maker, List<Shape> shapes) {
   }
 
   /** For each rank, as many shapes with axes of 2 to 7, and one where an axis is longer than a vector of the processor. */
-  private static List<Shape> random(int each, int... ranks) {
+  static List<Shape> random(int each, int... ranks) {
     Random random = new Random(5);
     List<Shape> shapes = new ArrayList<>();
     for (int rank : ranks) {
