@@ -19,16 +19,13 @@ import dev.kindling.nd.kernel.Scratch;
 final class SimdGemmJob implements Parallel.Chunks {
 
   /** The most of k that is multiplied before the tile goes back to memory. */
-  private static final int BLOCK = 512;
+  private static final int BLOCK = 1024;
 
   /** Multiply-adds below which a parallel region costs more than it saves. */
   private static final long SERIAL = 1 << 19;
 
-  /** With so few rows of A, packing B would cost more than reading it twice. */
-  private static final int IN_PLACE = 12;
-
-  /** Floats of B that are packed together: half a megabyte, to stay in the second-level cache. */
-  private static final int GROUP = 1 << 17;
+  /** Floats of B that are packed together: a megabyte, to stay in the second-level cache. */
+  private static final int GROUP = 1 << 18;
 
   /** Where a worker's own memory holds its tile; the panels follow. */
   private static final int TILE = Scratch.ALIGNED;
@@ -117,7 +114,7 @@ final class SimdGemmJob implements Parallel.Chunks {
     int panels = (columns + width - 1) / width;
     boolean serial = (long) rows * columns * k < SERIAL || !Parallel.available();
     cut(serial ? 1 : Parallel.threads(), panels);
-    boolean shared = rowChunks > 1 && (bTurned || rows > IN_PLACE);
+    boolean shared = rowChunks > 1;
     int slab = k;
     if (aTurned || shared) {
       int widest = Math.max(aTurned ? rows : 1, shared ? columns : 1);
@@ -252,24 +249,21 @@ final class SimdGemmJob implements Parallel.Chunks {
   private void group(int i0, int i1, int j0, int j1, int l, int depth, float[] own) {
     int width = tile.vectors * N;
     int panels = Scratch.ALIGNED + tileFloats;
-    boolean inPlace = packed == NOTHING && !bTurned && rows <= IN_PLACE && (j1 - j0) % N == 0;
-    if (packed == NOTHING && !inPlace) {
+    if (packed == NOTHING) {
       int at = bTurned ? bOff + j0 * ldb + l : bOff + l * ldb + j0;
       SimdGemmPack.panels(bTurned, depth, j1 - j0, width, b, at, ldb, own, panels);
     }
     float[] left = aTurned ? turned : a;
     int leftStride = aTurned ? turnedStride : lda;
     int leftAt = aTurned ? Scratch.ALIGNED + l - from : aOff + l;
-    float[] right = inPlace ? b : packed == NOTHING ? own : packed;
-    int rightAt = inPlace ? bOff + l * ldb + j0 : packed == NOTHING ? panels : packedAt(l, j0);
+    float[] right = packed == NOTHING ? own : packed;
+    int rightAt = packed == NOTHING ? panels : packedAt(l, j0);
     for (int i = i0; i < i1; i += tile.rows) {
       int height = Math.min(tile.rows, i1 - i);
       for (int j = j0; j < j1; j += width) {
         int count = Math.min(width, j1 - j);
         int vectors = (count + N - 1) / N;
-        int at = inPlace ? rightAt + j - j0 : rightAt + (j - j0) * depth;
-        int stride = inPlace ? ldb : vectors * N;
-        tile.run(
+        tile.multiply(
             vectors,
             height,
             depth,
@@ -277,8 +271,7 @@ final class SimdGemmJob implements Parallel.Chunks {
             leftAt + i * leftStride,
             leftStride,
             right,
-            at,
-            stride,
+            rightAt + (j - j0) * depth,
             own,
             TILE);
         merge(i, j, height, count, vectors * N, l, own);

@@ -16,52 +16,47 @@ final class SimdGemmTile6x2 extends SimdGemmTile {
   }
 
   @Override
-  void run(
+  void add(
       int vectors,
-      int rows,
       int k,
       float[] a,
-      int aOff,
-      int lda,
+      int a0,
+      int a1,
+      int a2,
+      int a3,
+      int a4,
+      int a5,
       float[] b,
       int bOff,
-      int ldb,
       float[] t,
       int tOff) {
-    int last = rows - 1;
     switch (vectors) {
-      case 1 -> tile1(k, a, aOff, lda, last, b, bOff, ldb, t, tOff);
-      default -> tile2(k, a, aOff, lda, last, b, bOff, ldb, t, tOff);
+      case 1 -> add1(k, a, a0, a1, a2, a3, a4, a5, b, bOff, t, tOff);
+      default -> add2(k, a, a0, a1, a2, a3, a4, a5, b, bOff, t, tOff);
     }
   }
 
-  private static void tile1(
+  private static void add1(
       int k,
       float[] a,
-      int aOff,
-      int lda,
-      int last,
+      int a0,
+      int a1,
+      int a2,
+      int a3,
+      int a4,
+      int a5,
       float[] b,
       int bOff,
-      int ldb,
       float[] t,
       int tOff) {
-    int a0 = aOff;
-    int a1 = aOff + Math.min(1, last) * lda;
-    int a2 = aOff + Math.min(2, last) * lda;
-    int a3 = aOff + Math.min(3, last) * lda;
-    int a4 = aOff + Math.min(4, last) * lda;
-    int a5 = aOff + Math.min(5, last) * lda;
-    FloatVector c00 = FloatVector.zero(F);
-    FloatVector c10 = FloatVector.zero(F);
-    FloatVector c20 = FloatVector.zero(F);
-    FloatVector c30 = FloatVector.zero(F);
-    FloatVector c40 = FloatVector.zero(F);
-    FloatVector c50 = FloatVector.zero(F);
-    int at = bOff;
+    FloatVector c00 = FloatVector.fromArray(F, t, tOff);
+    FloatVector c10 = FloatVector.fromArray(F, t, tOff + N);
+    FloatVector c20 = FloatVector.fromArray(F, t, tOff + 2 * N);
+    FloatVector c30 = FloatVector.fromArray(F, t, tOff + 3 * N);
+    FloatVector c40 = FloatVector.fromArray(F, t, tOff + 4 * N);
+    FloatVector c50 = FloatVector.fromArray(F, t, tOff + 5 * N);
     for (int l = 0; l < k; l++) {
-      FloatVector b0 = FloatVector.fromArray(F, b, at);
-      at += ldb;
+      FloatVector b0 = FloatVector.fromArray(F, b, bOff + l * N);
       FloatVector x0 = FloatVector.broadcast(F, a[a0 + l]);
       c00 = x0.fma(b0, c00);
       FloatVector x1 = FloatVector.broadcast(F, a[a1 + l]);
@@ -83,40 +78,34 @@ final class SimdGemmTile6x2 extends SimdGemmTile {
     c50.intoArray(t, tOff + 5 * N);
   }
 
-  private static void tile2(
+  private static void add2(
       int k,
       float[] a,
-      int aOff,
-      int lda,
-      int last,
+      int a0,
+      int a1,
+      int a2,
+      int a3,
+      int a4,
+      int a5,
       float[] b,
       int bOff,
-      int ldb,
       float[] t,
       int tOff) {
-    int a0 = aOff;
-    int a1 = aOff + Math.min(1, last) * lda;
-    int a2 = aOff + Math.min(2, last) * lda;
-    int a3 = aOff + Math.min(3, last) * lda;
-    int a4 = aOff + Math.min(4, last) * lda;
-    int a5 = aOff + Math.min(5, last) * lda;
-    FloatVector c00 = FloatVector.zero(F);
-    FloatVector c01 = FloatVector.zero(F);
-    FloatVector c10 = FloatVector.zero(F);
-    FloatVector c11 = FloatVector.zero(F);
-    FloatVector c20 = FloatVector.zero(F);
-    FloatVector c21 = FloatVector.zero(F);
-    FloatVector c30 = FloatVector.zero(F);
-    FloatVector c31 = FloatVector.zero(F);
-    FloatVector c40 = FloatVector.zero(F);
-    FloatVector c41 = FloatVector.zero(F);
-    FloatVector c50 = FloatVector.zero(F);
-    FloatVector c51 = FloatVector.zero(F);
-    int at = bOff;
+    FloatVector c00 = FloatVector.fromArray(F, t, tOff);
+    FloatVector c01 = FloatVector.fromArray(F, t, tOff + N);
+    FloatVector c10 = FloatVector.fromArray(F, t, tOff + 2 * N);
+    FloatVector c11 = FloatVector.fromArray(F, t, tOff + 3 * N);
+    FloatVector c20 = FloatVector.fromArray(F, t, tOff + 4 * N);
+    FloatVector c21 = FloatVector.fromArray(F, t, tOff + 5 * N);
+    FloatVector c30 = FloatVector.fromArray(F, t, tOff + 6 * N);
+    FloatVector c31 = FloatVector.fromArray(F, t, tOff + 7 * N);
+    FloatVector c40 = FloatVector.fromArray(F, t, tOff + 8 * N);
+    FloatVector c41 = FloatVector.fromArray(F, t, tOff + 9 * N);
+    FloatVector c50 = FloatVector.fromArray(F, t, tOff + 10 * N);
+    FloatVector c51 = FloatVector.fromArray(F, t, tOff + 11 * N);
     for (int l = 0; l < k; l++) {
-      FloatVector b0 = FloatVector.fromArray(F, b, at);
-      FloatVector b1 = FloatVector.fromArray(F, b, at + N);
-      at += ldb;
+      FloatVector b0 = FloatVector.fromArray(F, b, bOff + l * (2 * N));
+      FloatVector b1 = FloatVector.fromArray(F, b, bOff + l * (2 * N) + N);
       FloatVector x0 = FloatVector.broadcast(F, a[a0 + l]);
       c00 = x0.fma(b0, c00);
       c01 = x0.fma(b1, c01);
