@@ -13,12 +13,13 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * {@code ./bench REGEX}: runs JMH on the benchmarks of that name and on those of the machine's limits, and prints every
- * rate as a share of its limit.
+ * rate as a share of its limit. The limit of a stream of images is how fast they can be decoded.
  */
 public final class Main {
 
   private static final String PEAK = PeakBenchmark.class.getName() + ".multiplyAdd";
   private static final String COPY = PeakBenchmark.class.getName() + ".copy";
+  private static final String IMAGES = ImageStreamingBenchmark.class.getName();
   private static final String LINE = "%-78s %9s %-7s %s%n";
 
   private Main() {}
@@ -42,13 +43,17 @@ public final class Main {
   }
 
   private static void print(Collection<RunResult> results) {
-    Map<String, double[]> rates = new TreeMap<>(); // flops, bytes: a nanosecond
+    Map<String, double[]> rates = new TreeMap<>(); // flops, bytes, examples: a nanosecond
     for (RunResult result : results) {
       Map<String, Result> counters = result.getSecondaryResults();
-      rates.put(name(result), new double[] {rate(counters, "flops"), rate(counters, "bytes")});
+      rates.put(
+          name(result),
+          new double[] {
+            rate(counters, "flops"), rate(counters, "bytes"), rate(counters, "examples")
+          });
     }
-    double peak = rates.getOrDefault(PEAK, new double[2])[0];
-    double copy = rates.getOrDefault(COPY, new double[2])[1];
+    double peak = rates.getOrDefault(PEAK, new double[3])[0];
+    double copy = rates.getOrDefault(COPY, new double[3])[1];
     System.out.printf("%n" + LINE, "Rates", "", "", "share of the limit");
     rates.forEach(
         (name, rate) -> {
@@ -58,6 +63,12 @@ public final class Main {
           }
           if (rate[1] > 0) {
             System.out.printf(LINE, shortName, digits(rate[1]), "GB/s", share(rate[1], copy));
+          }
+          if (rate[2] > 0 && name.startsWith(IMAGES)) {
+            String decoding = name.replace(IMAGES + ".stream", IMAGES + ".decode");
+            double limit = rates.getOrDefault(decoding, new double[3])[2];
+            String images = String.format(Locale.ROOT, "%.0f", 1e9 * rate[2]);
+            System.out.printf(LINE, shortName, images, "image/s", share(rate[2], limit));
           }
         });
   }

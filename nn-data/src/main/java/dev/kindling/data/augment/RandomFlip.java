@@ -65,10 +65,12 @@ public final class RandomFlip implements Transform {
   }
 
   private static void reverse(float[] d, int from, int n) {
-    for (int a = from, b = from + n - 1; a < b; a++, b--) {
-      float t = d[a];
-      d[a] = d[b];
-      d[b] = t;
+    int last = from + n - 1;
+    // One counter: with two that meet, the JIT compiler checks every index.
+    for (int i = 0; i < n / 2; i++) {
+      float t = d[from + i];
+      d[from + i] = d[last - i];
+      d[last - i] = t;
     }
   }
 }

@@ -9,6 +9,15 @@ import dev.kindling.nd.Tensor;
  */
 public final class Image {
 
+  /** Each level as a number from 0 to 1: a division a pixel would take longer than all else. */
+  private static final float[] UNIT = new float[256];
+
+  static {
+    for (int level = 0; level < 256; level++) {
+      UNIT[level] = level / 255f;
+    }
+  }
+
   private final int width;
   private final int height;
   private final byte[] rgb;
@@ -71,14 +80,17 @@ public final class Image {
     int p = to.offset();
     if (to.dim(0) == 1) {
       for (int i = 0; i < pixels; i++) {
-        d[p + i] = gray(3 * i) / 255f;
+        d[p + i] = UNIT[gray(3 * i)];
       }
       return;
     }
-    for (int channel = 0; channel < 3; channel++, p += pixels) {
-      for (int i = 0; i < pixels; i++) {
-        d[p + i] = (rgb[3 * i + channel] & 0xff) / 255f;
-      }
+    int red = p;
+    int green = red + pixels;
+    int blue = green + pixels;
+    for (int i = 0; i < 3 * pixels; i += 3) {
+      d[red++] = UNIT[rgb[i] & 0xff];
+      d[green++] = UNIT[rgb[i + 1] & 0xff];
+      d[blue++] = UNIT[rgb[i + 2] & 0xff];
     }
   }
 
