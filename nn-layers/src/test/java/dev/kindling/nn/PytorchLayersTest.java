@@ -2,6 +2,7 @@ package dev.kindling.nn;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.kindling.nd.Shape;
@@ -20,12 +21,22 @@ import dev.kindling.nn.activation.Silu;
 import dev.kindling.nn.activation.Softmax;
 import dev.kindling.nn.activation.Softplus;
 import dev.kindling.nn.activation.Softsign;
+import dev.kindling.nn.layers.AdaptiveAvgPool2d;
+import dev.kindling.nn.layers.AdaptiveMaxPool2d;
+import dev.kindling.nn.layers.AvgPool1d;
 import dev.kindling.nn.layers.AvgPool2d;
 import dev.kindling.nn.layers.BatchNorm1d;
 import dev.kindling.nn.layers.BatchNorm2d;
 import dev.kindling.nn.layers.Dense;
+import dev.kindling.nn.layers.GroupNorm;
+import dev.kindling.nn.layers.InstanceNorm2d;
 import dev.kindling.nn.layers.LayerNorm;
+import dev.kindling.nn.layers.MaxPool1d;
 import dev.kindling.nn.layers.MaxPool2d;
+import dev.kindling.nn.layers.PixelShuffle;
+import dev.kindling.nn.layers.SqueezeExcitation;
+import dev.kindling.nn.layers.Upsample;
+import dev.kindling.nn.layers.ZeroPad2d;
 import dev.kindling.nn.testing.Conformance;
 import dev.kindling.nn.testing.Conformance.Case;
 import java.util.LinkedHashMap;
@@ -51,6 +62,22 @@ class PytorchLayersTest {
     GROUPS.put("batchnorm2d", PytorchLayersTest::batchNorm2d);
     GROUPS.put("maxpool2d", PytorchLayersTest::maxPool);
     GROUPS.put("avgpool2d", PytorchLayersTest::avgPool);
+    GROUPS.put("pool1d", a -> isMax(a) ? maxPool1d(a) : avgPool1d(a));
+    GROUPS.put("adaptivepool2d", PytorchLayersTest::adaptivePool);
+    GROUPS.put("groupnorm", a -> new GroupNorm(a.get("groups").getAsInt()));
+    GROUPS.put(
+        "groupnorm_more",
+        a -> new GroupNorm(a.get("groups").getAsInt()).withEpsilon(a.get("eps").getAsFloat()));
+    GROUPS.put(
+        "instancenorm2d",
+        a ->
+            a.get("affine").getAsBoolean()
+                ? new InstanceNorm2d().withAffine()
+                : new InstanceNorm2d());
+    GROUPS.put("upsample", PytorchLayersTest::upsample);
+    GROUPS.put("pixelshuffle", a -> new PixelShuffle(a.get("factor").getAsInt()));
+    GROUPS.put("zeropad2d", PytorchLayersTest::zeroPad);
+    GROUPS.put("squeezeexcitation", a -> new SqueezeExcitation(a.get("reduction").getAsInt()));
     GROUPS.put(
         "layernorm",
         a ->
@@ -99,6 +126,47 @@ class PytorchLayersTest {
     return a.get("count_include_pad").getAsBoolean() ? pool : pool.withoutPadding();
   }
 
+  private static boolean isMax(JsonObject a) {
+    return a.get("kind").getAsString().equals("max");
+  }
+
+  private static MaxPool1d maxPool1d(JsonObject a) {
+    MaxPool1d pool =
+        new MaxPool1d(a.get("kernel").getAsInt())
+            .withStride(a.get("stride").getAsInt())
+            .withPadding(a.get("padding").getAsInt());
+    return a.get("ceil").getAsBoolean() ? pool.withCeil() : pool;
+  }
+
+  private static AvgPool1d avgPool1d(JsonObject a) {
+    AvgPool1d pool =
+        new AvgPool1d(a.get("kernel").getAsInt())
+            .withStride(a.get("stride").getAsInt())
+            .withPadding(a.get("padding").getAsInt());
+    pool = a.get("ceil").getAsBoolean() ? pool.withCeil() : pool;
+    return a.get("count_include_pad").getAsBoolean() ? pool : pool.withoutPadding();
+  }
+
+  private static Layer adaptivePool(JsonObject a) {
+    int[] size = pair(a.get("size"));
+    return isMax(a)
+        ? new AdaptiveMaxPool2d(size[0], size[1])
+        : new AdaptiveAvgPool2d(size[0], size[1]);
+  }
+
+  private static Layer upsample(JsonObject a) {
+    int[] factor = pair(a.get("factor"));
+    return a.get("mode").getAsString().equals("nearest")
+        ? Upsample.nearest(factor[0], factor[1])
+        : Upsample.bilinear(factor[0], factor[1]);
+  }
+
+  private static Layer zeroPad(JsonObject a) {
+    JsonArray p = a.getAsJsonArray("padding");
+    return new ZeroPad2d(
+        p.get(0).getAsInt(), p.get(1).getAsInt(), p.get(2).getAsInt(), p.get(3).getAsInt());
+  }
+
   private static int[] pair(JsonElement e) {
     return e.isJsonArray()
         ? new int[] {e.getAsJsonArray().get(0).getAsInt(), e.getAsJsonArray().get(1).getAsInt()}
@@ -143,8 +211,8 @@ class PytorchLayersTest {
     Tensor x = lastAxis(c.in("in.x"), axis);
     boolean eval = c.attrs().has("mode") && c.attrs().get("mode").getAsString().equals("eval");
     Model model = Model.of(x.shape().tail(), 1, layer);
-    for (Parameter p : layer.parameters()) {
-      p.value().copyFrom(c.in("param." + own(p)));
+    for (Parameter p : model.parameters().list()) {
+      p.value().copyFrom(c.in("param." + own(p, layer)));
     }
     for (Layer.Buffer b : layer.buffers()) {
       b.value().copyFrom(c.in("param." + b.name()));
@@ -157,16 +225,21 @@ class PytorchLayersTest {
 
     compare(c, "out.0", fromLastAxis(y, shape, axis));
     compare(c, "grad.x", fromLastAxis(dx, shape, axis));
-    for (Parameter p : layer.parameters()) {
-      c.assertClose("gradparam." + own(p), p.grad());
+    for (Parameter p : model.parameters().list()) {
+      c.assertClose("gradparam." + own(p, layer), p.grad());
     }
     for (Layer.Buffer b : layer.buffers()) {
       c.assertClose("after." + b.name(), b.value());
     }
   }
 
-  private static String own(Parameter p) {
-    return p.name().substring(p.name().lastIndexOf('.') + 1);
+  /** A parameter's name in its layer; of those inside a container, with the innermost layer's. */
+  private static String own(Parameter p, Layer layer) {
+    String name = p.name();
+    int end = name.lastIndexOf('.');
+    return layer.children().isEmpty()
+        ? name.substring(end + 1)
+        : name.substring(name.lastIndexOf('.', end - 1) + 1);
   }
 
   /** The common criterion, and where values go to 1e30, which it would forgive the others, each by its own size too. */

@@ -16,12 +16,20 @@ import dev.kindling.nn.layers.AvgPool2d;
 import dev.kindling.nn.layers.BatchNorm1d;
 import dev.kindling.nn.layers.BatchNorm2d;
 import dev.kindling.nn.layers.Dense;
+import dev.kindling.nn.layers.DropPath;
 import dev.kindling.nn.layers.Dropout;
 import dev.kindling.nn.layers.Flatten;
 import dev.kindling.nn.layers.GaussianNoise;
+import dev.kindling.nn.layers.GroupNorm;
+import dev.kindling.nn.layers.InstanceNorm2d;
 import dev.kindling.nn.layers.LayerNorm;
 import dev.kindling.nn.layers.MaxPool2d;
+import dev.kindling.nn.layers.PixelShuffle;
 import dev.kindling.nn.layers.Reshape;
+import dev.kindling.nn.layers.SpatialDropout;
+import dev.kindling.nn.layers.SqueezeExcitation;
+import dev.kindling.nn.layers.Upsample;
+import dev.kindling.nn.layers.ZeroPad2d;
 import dev.kindling.nn.loss.SoftmaxCrossEntropy;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,9 +80,18 @@ class SameBitsTest {
         new BatchNorm2d(),
         new AvgPool2d(3).withStride(1).withPadding(1),
         new MaxPool2d(3, 2).withStride(1).withPadding(1, 0),
+        new GroupNorm(2),
+        new SpatialDropout(0.2f),
         new Relu(),
         new MaxPool2d(2),
-        new AdaptiveAvgPool2d(5),
+        new SqueezeExcitation(2),
+        Upsample.bilinear(2),
+        new Residual(new InstanceNorm2d().withAffine(), new DropPath(0.2f)),
+        new ZeroPad2d(1),
+        new AdaptiveAvgPool2d(10),
+        new PixelShuffle(2),
+        Upsample.nearest(2),
+        new MaxPool2d(5).withStride(5),
         new Flatten(),
         new Dense(10));
   }

@@ -6,10 +6,18 @@ import dev.kindling.nn.layers.AdaptiveAvgPool2d;
 import dev.kindling.nn.layers.AdaptiveMaxPool2d;
 import dev.kindling.nn.layers.AvgPool1d;
 import dev.kindling.nn.layers.AvgPool2d;
+import dev.kindling.nn.layers.DropPath;
 import dev.kindling.nn.layers.GlobalAvgPool;
 import dev.kindling.nn.layers.GlobalMaxPool;
+import dev.kindling.nn.layers.GroupNorm;
+import dev.kindling.nn.layers.InstanceNorm2d;
 import dev.kindling.nn.layers.MaxPool1d;
 import dev.kindling.nn.layers.MaxPool2d;
+import dev.kindling.nn.layers.PixelShuffle;
+import dev.kindling.nn.layers.SpatialDropout;
+import dev.kindling.nn.layers.SqueezeExcitation;
+import dev.kindling.nn.layers.Upsample;
+import dev.kindling.nn.layers.ZeroPad2d;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -34,6 +42,42 @@ final class ImageCases {
             () -> new AdaptiveAvgPool2d(3, 8))) {
       all.add(new LayerCase(pool, LayerCase.random(4, 3)));
     }
+    for (Supplier<Layer> norm :
+        List.<Supplier<Layer>>of(
+            () -> new GroupNorm(1),
+            () -> new GroupNorm(2).withEpsilon(0.1f),
+            () -> new GroupNorm(4).withoutAffine())) {
+      all.add(
+          new LayerCase(
+              norm, List.of(Shape.of(4, 3, 5), Shape.of(8, 2, 4), Shape.of(12, 6), Shape.of(8))));
+    }
+    for (Supplier<Layer> layer :
+        List.<Supplier<Layer>>of(
+            InstanceNorm2d::new,
+            () -> new InstanceNorm2d().withAffine().withEpsilon(0.1f),
+            () -> new ZeroPad2d(1),
+            () -> new ZeroPad2d(0, 2, 3, 0),
+            () -> Upsample.nearest(2),
+            () -> Upsample.nearest(1, 3),
+            () -> Upsample.bilinear(2),
+            () -> Upsample.bilinear(3, 1),
+            () -> Upsample.bilinear(5, 4))) {
+      all.add(new LayerCase(layer, LayerCase.random(3, 3)));
+    }
+    for (Supplier<Layer> layer :
+        List.<Supplier<Layer>>of(() -> new SpatialDropout(0), () -> new SpatialDropout(0.4f))) {
+      all.add(new LayerCase(layer, LayerCase.random(2, 2, 3)));
+    }
+    // Few pixels and channels: averages of many are all near the bend of the ReLU inside.
+    all.add(
+        new LayerCase(() -> new SqueezeExcitation(1), List.of(Shape.of(3, 2, 1), Shape.of(4, 2))));
+    all.add(
+        new LayerCase(() -> new SqueezeExcitation(2), List.of(Shape.of(2, 2, 1), Shape.of(4, 1))));
+    all.add(new LayerCase(() -> new DropPath(0), LayerCase.random(1, 1, 3)));
+    all.add(new LayerCase(() -> new DropPath(0.4f), LayerCase.random(2, 1, 3)));
+    all.add(
+        new LayerCase(() -> new PixelShuffle(2), List.of(Shape.of(4, 3, 5), Shape.of(12, 2, 4))));
+    all.add(new LayerCase(() -> new PixelShuffle(3), List.of(Shape.of(9, 3, 2))));
     all.add(new LayerCase(() -> new MaxPool1d(2), LayerCase.random(3, 2)));
     all.add(new LayerCase(() -> new AvgPool1d(2), LayerCase.random(3, 2)));
     all.add(new LayerCase(() -> new MaxPool1d(3).withStride(2).withPadding(1), sizes(3, 2)));
