@@ -1,6 +1,7 @@
 package dev.kindling.nd.kernel;
 
 import dev.kindling.nd.Unary;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The loops behind the tensor operations. One implementation a provider: {@code simd} (the Vector API), {@code plain}
@@ -48,6 +49,59 @@ public interface Kernels {
       float[] c,
       int cOff,
       int ldc);
+
+  // ---------------------------------------------------------------- convolution
+
+  /**
+   * {@code C[i, q] = bias[i] + sum over taps k of A[i, k] * (the element under tap k at pixel q)}, for pixels q in [from,
+   * to) of one image; on the calling thread.
+   *
+   * @param from a multiple of {@value #PIXELS}
+   * @param a A [m, taps], row-major
+   * @param planes the image's planes begin at {@code planes[at]}; {@link Planes#SLACK} floats behind them can be read
+   * @param bias of each row of C, or null for zeros
+   * @param c C [m, pixels] begins at {@code c[cOff]}, with row stride ldc
+   */
+  void windowProduct(
+      Windows w,
+      int from,
+      int to,
+      int m,
+      float[] a,
+      int aOff,
+      float[] planes,
+      int at,
+      float @Nullable [] bias,
+      int biasOff,
+      float[] c,
+      int cOff,
+      int ldc);
+
+  /** Pixels that {@link #windowProduct} may be cut by. */
+  int PIXELS = 64;
+
+  /**
+   * The gradient of {@link #windowProduct} by A, over several images: {@code dA[i, k] = beta * dA[i, k] + sum over images
+   * and pixels q of dY[i, q] * (the element under tap k at pixel q)}. Splits itself over {@link Parallel}.
+   *
+   * @param planes the first image's planes begin at {@code planes[at]}, the next ones each {@code distance} further; {@link
+   *     Planes#SLACK} floats behind the last can be read
+   * @param dy dY [m, pixels] of the first image, without gaps, the next ones each {@code dyDistance} further
+   * @param da dA [m, taps]
+   */
+  void windowGradient(
+      Windows w,
+      int images,
+      float[] planes,
+      int at,
+      int distance,
+      int m,
+      float[] dy,
+      int dyOff,
+      int dyDistance,
+      float beta,
+      float[] da,
+      int daOff);
 
   // ---------------------------------------------------------------- elementwise
 

@@ -1,11 +1,13 @@
 package dev.kindling.nd.kernel;
 
 import dev.kindling.nd.Unary;
+import org.jspecify.annotations.Nullable;
 
 /** Loops that the JIT compiler vectorizes by itself. */
 public class PlainKernels implements Kernels {
 
   private final PlainGemm gemm = new PlainGemm();
+  private final PlainWindows windows = new PlainWindows();
 
   @Override
   public String name() {
@@ -36,6 +38,42 @@ public class PlainKernels implements Kernels {
       int cOff,
       int ldc) {
     gemm.run(transA, transB, m, n, k, alpha, a, aOff, lda, b, bOff, ldb, beta, c, cOff, ldc);
+  }
+
+  @Override
+  public void windowProduct(
+      Windows w,
+      int from,
+      int to,
+      int m,
+      float[] a,
+      int aOff,
+      float[] planes,
+      int at,
+      float @Nullable [] bias,
+      int biasOff,
+      float[] c,
+      int cOff,
+      int ldc) {
+    windows.product(this, w, from, to, m, a, aOff, planes, at, bias, biasOff, c, cOff, ldc);
+  }
+
+  @Override
+  public void windowGradient(
+      Windows w,
+      int images,
+      float[] planes,
+      int at,
+      int distance,
+      int m,
+      float[] dy,
+      int dyOff,
+      int dyDistance,
+      float beta,
+      float[] da,
+      int daOff) {
+    windows.gradient(
+        this, w, images, planes, at, distance, m, dy, dyOff, dyDistance, beta, da, daOff);
   }
 
   @Override

@@ -2,12 +2,15 @@ package dev.kindling.nd.kernel.simd;
 
 import dev.kindling.nd.Unary;
 import dev.kindling.nd.kernel.PlainKernels;
+import dev.kindling.nd.kernel.Windows;
 import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 
 /** The kernels on the Vector API, at the widest vectors that the processor has. */
 public final class SimdKernels extends PlainKernels {
 
   private final SimdGemm gemm = new SimdGemm();
+  private final SimdWindows windows = new SimdWindows();
 
   @Override
   public String name() {
@@ -39,6 +42,41 @@ public final class SimdKernels extends PlainKernels {
       int cOff,
       int ldc) {
     gemm.run(transA, transB, m, n, k, alpha, a, aOff, lda, b, bOff, ldb, beta, c, cOff, ldc);
+  }
+
+  @Override
+  public void windowProduct(
+      Windows w,
+      int from,
+      int to,
+      int m,
+      float[] a,
+      int aOff,
+      float[] planes,
+      int at,
+      float @Nullable [] bias,
+      int biasOff,
+      float[] c,
+      int cOff,
+      int ldc) {
+    windows.product(w, from, to, m, a, aOff, planes, at, bias, biasOff, c, cOff, ldc);
+  }
+
+  @Override
+  public void windowGradient(
+      Windows w,
+      int images,
+      float[] planes,
+      int at,
+      int distance,
+      int m,
+      float[] dy,
+      int dyOff,
+      int dyDistance,
+      float beta,
+      float[] da,
+      int daOff) {
+    windows.gradient(w, images, planes, at, distance, m, dy, dyOff, dyDistance, beta, da, daOff);
   }
 
   @Override

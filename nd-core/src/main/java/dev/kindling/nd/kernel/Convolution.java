@@ -1,0 +1,187 @@
+package dev.kindling.nd.kernel;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Convolution of batches of images [batch, channels, height, width], and its two gradients, as matrix products that read
+ * the images in place of a matrix of all their windows (see {@link Windows}).
+ *
+ * <ul>
+ *   <li>Forward: weights [out, taps] times windows of the input.
+ *   <li>Gradient by the input: for each remainder of the stride, the weights that reach those inputs, transposed and turned
+ *       round, times windows of the output's gradient. A transposed convolution's forward pass is this too.
+ *   <li>Gradient by the weights: the output's gradient times the windows' transpose, summed over the batch.
+ * </ul>
+ *
+ * <p>Images are independent and fill the threads; few images are cut by pixels and channels as well. Made once for a layer,
+ * and safe to share: a run has a job of its own, from a pool, so that a call allocates nothing.
+ */
+public final class Convolution {
+
+  /** Floats of images that are laid out at once for the weights' gradient. */
+  private static final int SLAB = 1 << 22;
+
+  private static final int SLOTS = 16;
+
+  private final ConvolutionShape shape;
+  private final Scratch scratch = new Scratch();
+  private final AtomicReferenceArray<@Nullable ConvolutionJob> jobs =
+      new AtomicReferenceArray<>(SLOTS);
+
+  /** Where inputs lie for {@link #forward} and {@link #weightGradient}. */
+  final Planes inputPlanes;
+
+  final Windows inputWindows;
+  final ConvolutionPhases phases;
+
+  /** For convolutions of this shape, which must have an output. */
+  public Convolution(ConvolutionShape shape) {
+    this.shape = shape;
+    ConvolutionShape s = shape;
+    int outHeight = s.outHeight();
+    int outWidth = s.outWidth();
+    inputPlanes =
+        new Planes(
+            s.height(),
+            s.width(),
+            s.top(),
+            s.left(),
+            (outHeight - 1) * s.strideY() + s.dilationY() * (s.kernelY() - 1) + 1,
+            (outWidth - 1) * s.strideX() + s.dilationX() * (s.kernelX() - 1) + 1,
+            s.strideY(),
+            s.strideX());
+    int[] oneChannel = new int[s.kernelY() * s.kernelX()];
+    for (int i = 0; i < oneChannel.length; i++) {
+      int y = i / s.kernelX() * s.dilationY();
+      int x = i % s.kernelX() * s.dilationX();
+      oneChannel[i] = inputPlanes.place(y, x);
+    }
+    int[] places = new int[s.inOfGroup() * oneChannel.length];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = i / oneChannel.length * inputPlanes.size() + oneChannel[i % oneChannel.length];
+    }
+    inputWindows = new Windows(places, outHeight, outWidth, inputPlanes.stride());
+    phases = new ConvolutionPhases(s);
+  }
+
+  /** The sizes. */
+  public ConvolutionShape shape() {
+    return shape;
+  }
+
+  /**
+   * {@code y = w * x + bias}.
+   *
+   * @param x [batch, in, height, width]
+   * @param w [out, in of a group, kernelY, kernelX]
+   * @param bias [out], or null
+   * @param y [batch, out, outHeight, outWidth], written
+   */
+  public void forward(
+      int batch,
+      float[] x,
+      int xOff,
+      float[] w,
+      int wOff,
+      float @Nullable [] bias,
+      int biasOff,
+      float[] y,
+      int yOff) {
+    ConvolutionJob job = borrow();
+    job.forward(batch, x, xOff, w, wOff, bias, biasOff, y, yOff);
+    give(job);
+  }
+
+  /**
+   * The gradient by x from that by y: {@code dx[n, c] = sum over outputs that saw it of w * dy}, plus a bias for each
+   * input channel if there is one.
+   *
+   * @param dy [batch, out, outHeight, outWidth]
+   * @param bias [in], or null
+   * @param dx [batch, in, height, width], written
+   */
+  public void inputGradient(
+      int batch,
+      float[] dy,
+      int dyOff,
+      float[] w,
+      int wOff,
+      float @Nullable [] bias,
+      int biasOff,
+      float[] dx,
+      int dxOff) {
+    float[] turned = scratch.borrow(phases.weights());
+    phases.turn(w, wOff, turned);
+    ConvolutionJob job = borrow();
+    job.inputGradient(batch, dy, dyOff, turned, bias, biasOff, dx, dxOff);
+    give(job);
+    scratch.give(turned);
+  }
+
+  /**
+   * The gradient by w from that by y: {@code dw = beta * dw + sum over the batch of dy * windows(x)}.
+   *
+   * @param dw [out, in of a group, kernelY, kernelX]
+   */
+  public void weightGradient(
+      int batch, float[] x, int xOff, float[] dy, int dyOff, float beta, float[] dw, int dwOff) {
+    ConvolutionShape s = shape;
+    int input = s.in() * s.height() * s.width();
+    int laidOut = s.in() * inputPlanes.size();
+    int output = s.out() * inputWindows.pixels;
+    boolean direct = inputPlanes.direct();
+    int group = Math.max(1, Math.min(batch, SLAB / Math.max(laidOut, output)));
+    float[] planes = direct ? x : scratch.borrow(group * laidOut + Planes.SLACK);
+    for (int n = 0; n < batch; n += group) {
+      int images = Math.min(group, batch - n);
+      if (!direct) {
+        ConvolutionJob job = borrow();
+        job.layOut(images, x, xOff + n * input, planes);
+        give(job);
+      }
+      int at = direct ? xOff + n * input : 0;
+      int outs = s.outOfGroup();
+      for (int g = 0; g < s.groups(); g++) {
+        KernelProvider.get()
+            .windowGradient(
+                inputWindows,
+                images,
+                planes,
+                at + g * s.inOfGroup() * inputPlanes.size(),
+                laidOut,
+                outs,
+                dy,
+                dyOff + n * output + g * outs * inputWindows.pixels,
+                output,
+                n == 0 ? beta : 1,
+                dw,
+                dwOff + g * outs * inputWindows.taps);
+      }
+    }
+    if (!direct) {
+      scratch.give(planes);
+    }
+  }
+
+  private ConvolutionJob borrow() {
+    for (int i = 0; i < SLOTS; i++) {
+      if (jobs.getPlain(i) != null) {
+        ConvolutionJob job = jobs.getAndSet(i, null);
+        if (job != null) {
+          return job;
+        }
+      }
+    }
+    return new ConvolutionJob(this, scratch);
+  }
+
+  private void give(ConvolutionJob job) {
+    job.forget();
+    for (int i = 0; i < SLOTS; i++) {
+      if (jobs.getPlain(i) == null && jobs.compareAndSet(i, null, job)) {
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,278 @@
+package dev.kindling.nd.kernel;
+
+import org.jspecify.annotations.Nullable;
+
+/** One run of a {@link Convolution}: its arguments, and how it is cut into chunks. */
+final class ConvolutionJob implements Parallel.Chunks {
+
+  private enum Task {
+    /** One image, laid out and multiplied while it is in the cache. */
+    IMAGE,
+    /** One channel of one image is laid out for all. */
+    LAY_OUT,
+    /** A part of one image's product. */
+    PART
+  }
+
+  /** Multiply-adds below which a parallel region costs more than it saves. */
+  private static final long SERIAL = 1 << 19;
+
+  private static final float[] NOTHING = new float[0];
+
+  private final Convolution convolution;
+  private final ConvolutionShape s;
+  private final Scratch scratch;
+
+  private Task task = Task.IMAGE;
+  private boolean backward;
+  private Planes planes;
+  private int channels; // that are laid out
+  private float[] source = NOTHING;
+  private int sourceOff;
+  private float[] weights = NOTHING;
+  private int weightsOff;
+  private float @Nullable [] bias;
+  private int biasOff;
+  private float[] target = NOTHING;
+  private int targetOff;
+  private float[] shared = NOTHING; // all images, laid out
+  private int parts;
+  private int rowParts;
+
+  ConvolutionJob(Convolution convolution, Scratch scratch) {
+    this.convolution = convolution;
+    this.s = convolution.shape();
+    this.scratch = scratch;
+    this.planes = convolution.inputPlanes;
+  }
+
+  void forget() {
+    source = NOTHING;
+    weights = NOTHING;
+    target = NOTHING;
+    shared = NOTHING;
+    bias = null;
+  }
+
+  void forward(
+      int batch,
+      float[] x,
+      int xOff,
+      float[] w,
+      int wOff,
+      float @Nullable [] bias,
+      int biasOff,
+      float[] y,
+      int yOff) {
+    backward = false;
+    planes = convolution.inputPlanes;
+    channels = s.in();
+    weights = w;
+    weightsOff = wOff;
+    run(batch, x, xOff, bias, biasOff, y, yOff);
+  }
+
+  void inputGradient(
+      int batch,
+      float[] dy,
+      int dyOff,
+      float[] turned,
+      float @Nullable [] bias,
+      int biasOff,
+      float[] dx,
+      int dxOff) {
+    backward = true;
+    planes = convolution.phases.planes;
+    channels = s.out();
+    weights = turned;
+    weightsOff = 0;
+    run(batch, dy, dyOff, bias, biasOff, dx, dxOff);
+  }
+
+  /** Lays out inputs for the weights' gradient. */
+  void layOut(int images, float[] x, int xOff, float[] to) {
+    backward = false;
+    task = Task.LAY_OUT;
+    planes = convolution.inputPlanes;
+    channels = s.in();
+    source = x;
+    sourceOff = xOff;
+    shared = to;
+    go(images * channels, (long) images * channels * planes.size() < SERIAL);
+  }
+
+  private void run(
+      int batch,
+      float[] source,
+      int sourceOff,
+      float @Nullable [] bias,
+      int biasOff,
+      float[] target,
+      int targetOff) {
+    this.source = source;
+    this.sourceOff = sourceOff;
+    this.bias = bias;
+    this.biasOff = biasOff;
+    this.target = target;
+    this.targetOff = targetOff;
+    boolean serial = batch * s.multiplyAdds() < SERIAL || !Parallel.available();
+    if (serial || batch >= 2 * Parallel.threads() || manyPhases()) {
+      task = Task.IMAGE;
+      go(batch, serial);
+      return;
+    }
+    shared = scratch.borrow(batch * channels * planes.size() + Planes.SLACK);
+    task = Task.LAY_OUT;
+    go(batch * channels, false);
+    task = Task.PART;
+    Windows w = backward ? convolution.phases.phases[0].windows() : convolution.inputWindows;
+    int wanted = 2 * Parallel.threads();
+    int panels = (w.pixels + Kernels.PIXELS - 1) / Kernels.PIXELS;
+    parts = Math.min(panels, wanted);
+    rowParts = Math.max(1, Math.min(rows() / 16, (wanted + parts - 1) / parts));
+    go(batch * parts * rowParts, false);
+    scratch.give(shared);
+    shared = NOTHING;
+  }
+
+  private boolean manyPhases() {
+    return backward && convolution.phases.phases.length > 1;
+  }
+
+  /** Rows of a group's product: its output channels, or its input channels when going backward. */
+  private int rows() {
+    return backward ? s.inOfGroup() : s.outOfGroup();
+  }
+
+  private void go(int count, boolean serial) {
+    if (serial) {
+      for (int i = 0; i < count; i++) {
+        run(i);
+      }
+    } else {
+      Parallel.run(count, this);
+    }
+  }
+
+  @Override
+  public void run(int index) {
+    switch (task) {
+      case IMAGE -> image(index);
+      case LAY_OUT ->
+          planes.fill(source, sourceOff + index * channel(), 1, shared, index * planes.size());
+      default -> part(index);
+    }
+  }
+
+  /** Floats of a channel of the source. */
+  private int channel() {
+    return backward ? convolution.inputWindows.pixels : s.height() * s.width();
+  }
+
+  private void image(int n) {
+    int from = sourceOff + n * channels * channel();
+    boolean inPlace =
+        planes.direct() && from + channels * channel() + Planes.SLACK <= source.length;
+    if (inPlace) {
+      products(n, source, from);
+      return;
+    }
+    float[] own = scratch.borrow(channels * planes.size() + Planes.SLACK);
+    planes.fill(source, from, channels, own, 0);
+    products(n, own, 0);
+    scratch.give(own);
+  }
+
+  private void products(int n, float[] laidOut, int at) {
+    if (backward) {
+      for (ConvolutionPhases.Phase p : convolution.phases.phases) {
+        phase(p, n, laidOut, at);
+      }
+    } else {
+      Windows w = convolution.inputWindows;
+      product(w, weightsOff, n, laidOut, at, 0, w.pixels, 0, rows(), target, image(n, w.pixels));
+    }
+  }
+
+  /** Where image n of the target begins. */
+  private int image(int n, int pixels) {
+    return targetOff + n * rows() * s.groups() * pixels;
+  }
+
+  private void part(int index) {
+    int n = index / (parts * rowParts);
+    int part = index % (parts * rowParts) / rowParts;
+    int rowPart = index % rowParts;
+    Windows w = backward ? convolution.phases.phases[0].windows() : convolution.inputWindows;
+    int panels = (w.pixels + Kernels.PIXELS - 1) / Kernels.PIXELS;
+    product(
+        w,
+        weightsOff,
+        n,
+        shared,
+        n * channels * planes.size(),
+        (int) ((long) panels * part / parts) * Kernels.PIXELS,
+        Math.min(w.pixels, (int) ((long) panels * (part + 1) / parts) * Kernels.PIXELS),
+        (int) ((long) rows() * rowPart / rowParts),
+        (int) ((long) rows() * (rowPart + 1) / rowParts),
+        target,
+        image(n, w.pixels));
+  }
+
+  /** Pixels [from, to) and rows [row, end) of every group's product, for one image. */
+  private void product(
+      Windows w,
+      int a,
+      int n,
+      float[] laidOut,
+      int at,
+      int from,
+      int to,
+      int row,
+      int end,
+      float[] c,
+      int cOff) {
+    int sees = backward ? s.outOfGroup() : s.inOfGroup();
+    for (int g = 0; g < s.groups(); g++) {
+      int first = g * rows() + row;
+      KernelProvider.get()
+          .windowProduct(
+              w,
+              from,
+              to,
+              end - row,
+              weights,
+              a + first * w.taps,
+              laidOut,
+              at + g * sees * planes.size(),
+              bias,
+              biasOff + first,
+              c,
+              cOff + first * w.pixels,
+              w.pixels);
+    }
+  }
+
+  /** One phase of one image's input gradient; with a stride, its pixels are spread over the image. */
+  private void phase(ConvolutionPhases.Phase p, int n, float[] laidOut, int at) {
+    Windows w = p.windows();
+    if (convolution.phases.phases.length == 1) {
+      int to = image(n, w.pixels);
+      product(w, p.weightsAt(), n, laidOut, at, 0, w.pixels, 0, rows(), target, to);
+      return;
+    }
+    float[] own = scratch.borrow(s.in() * w.pixels);
+    product(w, p.weightsAt(), n, laidOut, at, 0, w.pixels, 0, rows(), own, 0);
+    for (int c = 0; c < s.in(); c++) {
+      for (int i = 0; i < w.height; i++) {
+        int from = (c * w.height + i) * w.width;
+        int row = (n * s.in() + c) * s.height() + p.firstY() + i * s.strideY();
+        int to = targetOff + row * s.width() + p.firstX();
+        for (int j = 0; j < w.width; j++) {
+          target[to + j * s.strideX()] = own[from + j];
+        }
+      }
+    }
+    scratch.give(own);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.kindling.nd.kernel;
+
+import java.util.Arrays;
+
+/**
+ * An image's channels with a border of zeros around them, and, for strides above 1, dealt out to one plane for each
+ * remainder of the row and the column, so that pixels that a stride visits one after the other become neighbours.
+ * Element (y, x) of a channel with its border is in plane (y mod strideY, x mod strideX) at (y / strideY, x / strideX).
+ */
+public final class Planes {
+
+  /** Floats that may be read, and mean nothing, behind an image's planes: a vector's overshoot. */
+  public static final int SLACK = 64;
+
+  private final int height;
+  private final int width;
+  private final int top;
+  private final int left;
+  private final int strideY;
+  private final int strideX;
+  private final int rows;
+  private final int columns;
+  private final int[]
+      index; // of the plane for each pair of remainders, -1 for one that nobody reads
+  private int planes;
+
+  /**
+   * Planes for a channel [height, width] in a border.
+   *
+   * @param top rows of zeros above
+   * @param left columns of zeros to the left
+   * @param reachY the largest row, border included, that is read, plus one
+   * @param reachX the largest column that is read, plus one
+   */
+  public Planes(
+      int height, int width, int top, int left, int reachY, int reachX, int strideY, int strideX) {
+    this.height = height;
+    this.width = width;
+    this.top = top;
+    this.left = left;
+    this.strideY = strideY;
+    this.strideX = strideX;
+    this.rows = (reachY + strideY - 1) / strideY;
+    this.columns = (reachX + strideX - 1) / strideX;
+    this.index = new int[strideY * strideX];
+    Arrays.fill(index, -1);
+  }
+
+  /** Sees to it that there is a plane for (y, x), and returns where that element lies in the channel's planes. */
+  public int place(int y, int x) {
+    int remainder = y % strideY * strideX + x % strideX;
+    if (index[remainder] < 0) {
+      index[remainder] = planes++;
+    }
+    return (index[remainder] * rows + y / strideY) * columns + x / strideX;
+  }
+
+  /** Whether a channel is its own plane, so that nothing needs to be laid out. */
+  public boolean direct() {
+    return strideY == 1
+        && strideX == 1
+        && top == 0
+        && left == 0
+        && rows == height
+        && columns == width;
+  }
+
+  /** How far a row of a plane is from the next. */
+  public int stride() {
+    return columns;
+  }
+
+  /** Floats of a channel's planes; final once every place has been asked for. */
+  public int size() {
+    return planes * rows * columns;
+  }
+
+  /** Lays out channels that follow each other at {@code x[xOff]}, at {@code to[at]}. */
+  public void fill(float[] x, int xOff, int channels, float[] to, int at) {
+    Arrays.fill(to, at, at + channels * size(), 0);
+    for (int c = 0; c < channels; c++) {
+      for (int r = 0; r < index.length; r++) {
+        if (index[r] >= 0) {
+          plane(
+              x,
+              xOff + c * height * width,
+              r / strideX,
+              r % strideX,
+              to,
+              at + c * size() + index[r] * rows * columns);
+        }
+      }
+    }
+  }
+
+  private void plane(float[] x, int xOff, int remainderY, int remainderX, float[] to, int at) {
+    int firstColumn = first(left, remainderX, strideX);
+    int from = firstColumn * strideX + remainderX - left;
+    int count = Math.min(columns - firstColumn, (width - from + strideX - 1) / strideX);
+    for (int i = first(top, remainderY, strideY); i < rows; i++) {
+      int y = i * strideY + remainderY - top;
+      if (y >= height) {
+        return;
+      }
+      int source = xOff + y * width + from;
+      int target = at + i * columns + firstColumn;
+      if (strideX == 1) {
+        if (count > 0) {
+          System.arraycopy(x, source, to, target, count);
+        }
+      } else {
+        for (int j = 0; j < count; j++) {
+          to[target + j] = x[source + j * strideX];
+        }
+      }
+    }
+  }
+
+  /** The first i whose i * stride + remainder is not in the border. */
+  private static int first(int border, int remainder, int stride) {
+    return border <= remainder ? 0 : (border - remainder + stride - 1) / stride;
+  }
+}

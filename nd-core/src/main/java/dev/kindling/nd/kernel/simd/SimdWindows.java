@@ -1,0 +1,169 @@
+package dev.kindling.nd.kernel.simd;
+
+import static dev.kindling.nd.kernel.simd.Lanes.F;
+import static dev.kindling.nd.kernel.simd.Lanes.N;
+
+import dev.kindling.nd.kernel.Scratch;
+import dev.kindling.nd.kernel.Windows;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A matrix times the elements under a sliding kernel: a matrix product whose packing reads the image. One panel of
+ * pixels at a time is gathered for all taps, stays in the second-level cache, and meets all rows of the matrix.
+ */
+final class SimdWindows {
+
+  /** Most taps that are gathered at once. */
+  private static final int BLOCK = 1 << 11;
+
+  private static final int TILE = Scratch.ALIGNED;
+
+  private static final int SLOTS = 16;
+
+  private final SimdGemmTile tile = SimdGemmTile.forThisProcessor();
+  private final Scratch scratch = new Scratch();
+  private final int width = tile.vectors * N;
+  private final int tileFloats = tile.rows * width;
+  private final AtomicReferenceArray<@Nullable SimdWindowsGradient> gradients =
+      new AtomicReferenceArray<>(SLOTS);
+
+  /** See {@link dev.kindling.nd.kernel.Kernels#windowProduct}. */
+  void product(
+      Windows w,
+      int from,
+      int to,
+      int m,
+      float[] a,
+      int aOff,
+      float[] planes,
+      int at,
+      float @Nullable [] bias,
+      int biasOff,
+      float[] c,
+      int cOff,
+      int ldc) {
+    int most = Math.min(w.taps, BLOCK);
+    float[] own = scratch.borrow(Scratch.ALIGNED + tileFloats + most * width + width);
+    int panel = Scratch.ALIGNED + tileFloats;
+    Windows.Pieces pieces = w.pieces(width, N);
+    int strips = (m + tile.rows - 1) / tile.rows;
+    for (int j = from; j < to; j += width) {
+      int count = Math.min(width, to - j);
+      int vectors = (count + N - 1) / N;
+      int k = 0;
+      do {
+        int depth = Math.min(most, w.taps - k);
+        gather(w, pieces, j / width, k, depth, planes, at, own, panel, vectors * N);
+        for (int s = 0; s < strips; s++) {
+          int i = (int) ((long) m * s / strips);
+          int height = (int) ((long) m * (s + 1) / strips) - i;
+          tile.multiply(
+              vectors, height, depth, a, aOff + i * w.taps + k, w.taps, own, panel, own, TILE);
+          int target = cOff + i * ldc + j;
+          if (k == 0) {
+            write(own, vectors * N, height, count, bias, biasOff + i, c, target, ldc);
+          } else {
+            SimdGemmPack.merge(own, TILE, vectors * N, height, count, 1, 1, c, target, ldc);
+          }
+        }
+        k += most;
+      } while (k < w.taps);
+    }
+    scratch.give(own);
+  }
+
+  /** One panel of pixels, for taps k to k + depth, as [depth, stride]. */
+  private static void gather(
+      Windows w,
+      Windows.Pieces pieces,
+      int panel,
+      int k,
+      int depth,
+      float[] planes,
+      int at,
+      float[] to,
+      int toOff,
+      int stride) {
+    int[] places = w.places();
+    int first = pieces.first[panel];
+    int end = pieces.first[panel + 1];
+    if (end - first == 4 && stride == 4 * N && pieces.to[first + 3] == 3 * N) {
+      int p0 = at + pieces.from[first];
+      int p1 = at + pieces.from[first + 1];
+      int p2 = at + pieces.from[first + 2];
+      int p3 = at + pieces.from[first + 3];
+      for (int l = 0; l < depth; l++) {
+        int place = places[k + l];
+        int row = toOff + l * (4 * N);
+        FloatVector.fromArray(F, planes, p0 + place).intoArray(to, row);
+        FloatVector.fromArray(F, planes, p1 + place).intoArray(to, row + N);
+        FloatVector.fromArray(F, planes, p2 + place).intoArray(to, row + 2 * N);
+        FloatVector.fromArray(F, planes, p3 + place).intoArray(to, row + 3 * N);
+      }
+      return;
+    }
+    for (int l = 0; l < depth; l++) {
+      int place = at + places[k + l];
+      int row = toOff + l * stride;
+      for (int i = first; i < end; i++) {
+        FloatVector.fromArray(F, planes, place + pieces.from[i]).intoArray(to, row + pieces.to[i]);
+      }
+    }
+  }
+
+  /** A finished tile plus a bias for each row, into C. */
+  private static void write(
+      float[] t,
+      int stride,
+      int height,
+      int count,
+      float @Nullable [] bias,
+      int biasOff,
+      float[] c,
+      int cOff,
+      int ldc) {
+    for (int i = 0; i < height; i++) {
+      float b = bias == null ? 0 : bias[biasOff + i];
+      int from = TILE + i * stride;
+      int to = cOff + i * ldc;
+      int j = 0;
+      for (; j <= count - N; j += N) {
+        FloatVector.fromArray(F, t, from + j).add(b).intoArray(c, to + j);
+      }
+      for (; j < count; j++) {
+        c[to + j] = t[from + j] + b;
+      }
+    }
+  }
+
+  /** See {@link dev.kindling.nd.kernel.Kernels#windowGradient}. */
+  void gradient(
+      Windows w,
+      int images,
+      float[] planes,
+      int at,
+      int distance,
+      int m,
+      float[] dy,
+      int dyOff,
+      int dyDistance,
+      float beta,
+      float[] da,
+      int daOff) {
+    SimdWindowsGradient job = null;
+    for (int i = 0; i < SLOTS && job == null; i++) {
+      job = gradients.getAndSet(i, null);
+    }
+    if (job == null) {
+      job = new SimdWindowsGradient(tile, scratch, w);
+    }
+    job.run(w, images, planes, at, distance, m, dy, dyOff, dyDistance, beta, da, daOff);
+    for (int i = 0; i < SLOTS; i++) {
+      if (gradients.getPlain(i) == null && gradients.compareAndSet(i, null, job)) {
+        return;
+      }
+    }
+  }
+}

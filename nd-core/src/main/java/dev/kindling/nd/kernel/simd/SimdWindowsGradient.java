@@ -1,0 +1,237 @@
+package dev.kindling.nd.kernel.simd;
+
+import static dev.kindling.nd.kernel.simd.Lanes.F;
+import static dev.kindling.nd.kernel.simd.Lanes.N;
+
+import dev.kindling.nd.kernel.Parallel;
+import dev.kindling.nd.kernel.Scratch;
+import dev.kindling.nd.kernel.Windows;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The gradient of a {@link SimdWindows} product by its matrix: {@code dW = beta * dW + sum over images of dY * Wᵀ}, dY
+ * [m, pixels] and W [taps, pixels] the elements under the kernel.
+ *
+ * <p>It is computed as dWᵀ [taps, m]. The rows of its left side, a tap's elements at all pixels, then lie in the planes
+ * as they are, and need no packing: the gaps between rows of pixels are multiplied too, by zeros that are written into
+ * dYᵀ. The tiles of dWᵀ stay in one array while the images go by. Every element is one chain over images and pixels.
+ */
+final class SimdWindowsGradient implements Parallel.Chunks {
+
+  /** Pixels that are multiplied before the next tile has its turn: their panel of dYᵀ stays in a near cache. */
+  private static final int BLOCK = 256;
+
+  private enum Phase {
+    TURN,
+    MULTIPLY
+  }
+
+  private static final float[] NOTHING = new float[0];
+
+  private final SimdGemmTile tile;
+  private final Scratch scratch;
+  private final int width;
+  private final int tileFloats;
+
+  private Windows w;
+  private int images;
+  private float[] planes = NOTHING;
+  private int at;
+  private int distance;
+  private int m;
+  private float[] dy = NOTHING;
+  private int dyOff;
+  private int dyDistance;
+  private float beta;
+  private float[] dw = NOTHING;
+  private int dwOff;
+
+  private Phase phase = Phase.TURN;
+  private int panels;
+  private int strips;
+  private int stripChunks;
+  private int span;
+  private int turnedFloats; // of one image
+  private float[] turned = NOTHING;
+  private float[] sums = NOTHING;
+
+  SimdWindowsGradient(SimdGemmTile tile, Scratch scratch, Windows w) {
+    this.tile = tile;
+    this.scratch = scratch;
+    this.width = tile.vectors * N;
+    this.tileFloats = tile.rows * width;
+    this.w = w;
+  }
+
+  /** See {@link dev.kindling.nd.kernel.Kernels#windowGradient}. */
+  void run(
+      Windows w,
+      int images,
+      float[] planes,
+      int at,
+      int distance,
+      int m,
+      float[] dy,
+      int dyOff,
+      int dyDistance,
+      float beta,
+      float[] dw,
+      int dwOff) {
+    this.w = w;
+    this.images = images;
+    this.planes = planes;
+    this.at = at;
+    this.distance = distance;
+    this.m = m;
+    this.dy = dy;
+    this.dyOff = dyOff;
+    this.dyDistance = dyDistance;
+    this.beta = beta;
+    this.dw = dw;
+    this.dwOff = dwOff;
+    panels = (m + width - 1) / width;
+    strips = (w.taps + tile.rows - 1) / tile.rows;
+    span = w.span();
+    turnedFloats = span * ((m + N - 1) / N * N);
+    int threads = Parallel.available() ? Parallel.threads() : 1;
+    stripChunks =
+        threads == 1 ? 1 : Math.min(strips, Math.max(1, (4 * threads + panels - 1) / panels));
+    turned = scratch.borrow(Scratch.ALIGNED + images * turnedFloats);
+    sums = scratch.borrow(Scratch.ALIGNED + panels * strips * tileFloats);
+    phase = Phase.TURN;
+    go(images, threads);
+    phase = Phase.MULTIPLY;
+    go(panels * stripChunks, threads);
+    scratch.give(turned);
+    scratch.give(sums);
+    turned = NOTHING;
+    sums = NOTHING;
+    this.planes = NOTHING;
+    this.dy = NOTHING;
+    this.dw = NOTHING;
+  }
+
+  private void go(int count, int threads) {
+    if (threads == 1) {
+      for (int i = 0; i < count; i++) {
+        run(i);
+      }
+    } else {
+      Parallel.run(count, this);
+    }
+  }
+
+  @Override
+  public void run(int index) {
+    if (phase == Phase.TURN) {
+      turn(index);
+    } else {
+      multiply(index);
+    }
+  }
+
+  /** Where an image's panel of dYᵀ, [span, vectors of the panel], begins. */
+  private int turnedAt(int image, int panel) {
+    return Scratch.ALIGNED + image * turnedFloats + panel * width * span;
+  }
+
+  private int stride(int panel) {
+    return Math.min(width, (m - panel * width + N - 1) / N * N);
+  }
+
+  /** dYᵀ of one image, with rows of zeros for the gaps. */
+  private void turn(int image) {
+    float[] own = w.stride == w.width ? NOTHING : scratch.borrow(w.pixels * width);
+    for (int p = 0; p < panels; p++) {
+      int count = Math.min(width, m - p * width);
+      int stride = stride(p);
+      int to = turnedAt(image, p);
+      int from = dyOff + image * dyDistance + p * width * w.pixels;
+      if (count < stride) {
+        // The lanes beyond the last row are multiplied too, and must be numbers.
+        float[] padded = own == NOTHING ? turned : own;
+        int begin = own == NOTHING ? to : 0;
+        Arrays.fill(padded, begin, begin + w.pixels * stride, 0);
+      }
+      if (own == NOTHING) {
+        SimdGemmTranspose.run(dy, from, w.pixels, count, w.pixels, turned, to, stride);
+      } else {
+        SimdGemmTranspose.run(dy, from, w.pixels, count, w.pixels, own, 0, stride);
+        spread(own, stride, to);
+      }
+    }
+    if (own != NOTHING) {
+      scratch.give(own);
+    }
+  }
+
+  /** Rows of pixels to their distance in the planes, zeros between them. */
+  private void spread(float[] compact, int stride, int to) {
+    int row = w.width * stride;
+    int gap = (w.stride - w.width) * stride;
+    for (int i = 0, from = 0; i < w.height; i++, from += row) {
+      System.arraycopy(compact, from, turned, to, row);
+      to += row;
+      if (i < w.height - 1) {
+        Arrays.fill(turned, to, to + gap, 0);
+        to += gap;
+      }
+    }
+  }
+
+  /** Some strips of taps, one panel of rows of dY: over all images. */
+  private void multiply(int index) {
+    int p = index % panels;
+    int chunk = index / panels;
+    int s0 = (int) ((long) strips * chunk / stripChunks);
+    int s1 = (int) ((long) strips * (chunk + 1) / stripChunks);
+    int stride = stride(p);
+    int vectors = stride / N;
+    int own = Scratch.ALIGNED + p * strips * tileFloats;
+    FloatVector zero = FloatVector.zero(F);
+    for (int i = own + s0 * tileFloats; i < own + s1 * tileFloats; i += N) {
+      zero.intoArray(sums, i);
+    }
+    int[] places = w.places();
+    for (int image = 0; image < images; image++) {
+      int left = at + image * distance;
+      int right = turnedAt(image, p);
+      for (int l = 0; l < span; l += BLOCK) {
+        int depth = Math.min(BLOCK, span - l);
+        for (int s = s0; s < s1; s++) {
+          int first = s * tile.rows;
+          tile.multiplyAdd(
+              vectors,
+              Math.min(tile.rows, w.taps - first),
+              depth,
+              planes,
+              left + l,
+              places,
+              first,
+              turned,
+              right + l * stride,
+              sums,
+              own + s * tileFloats);
+        }
+      }
+    }
+    for (int s = s0; s < s1; s++) {
+      finish(s, p, stride, own + s * tileFloats);
+    }
+  }
+
+  /** A tile [taps, rows of dY] into dW, transposed. */
+  private void finish(int strip, int panel, int stride, int from) {
+    int count = Math.min(width, m - panel * width);
+    int first = strip * tile.rows;
+    int height = Math.min(tile.rows, w.taps - first);
+    for (int j = 0; j < count; j++) {
+      int to = dwOff + (panel * width + j) * w.taps + first;
+      for (int r = 0; r < height; r++) {
+        float sum = sums[from + r * stride + j];
+        dw[to + r] = beta == 0 ? sum : Math.fma(beta, dw[to + r], sum);
+      }
+    }
+  }
+}
