@@ -1,5 +1,6 @@
 package dev.kindling.data;
 
+import dev.kindling.data.download.Download;
 import dev.kindling.data.format.Idx;
 import dev.kindling.data.format.RawArray;
 import dev.kindling.nd.DataFormatException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -35,6 +37,31 @@ public final class Mnist {
   private static final List<String> DIGITS =
       IntStream.range(0, 10).mapToObj(Integer::toString).toList();
 
+  // The hashes that TensorFlow Datasets publishes for these files.
+  private static final String DIGITS_AT = "https://storage.googleapis.com/cvdf-datasets/mnist/";
+  private static final Map<String, String> DIGITS_FILES =
+      Map.of(
+          "train-images-idx3-ubyte.gz",
+          "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+          "train-labels-idx1-ubyte.gz",
+          "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+          "t10k-images-idx3-ubyte.gz",
+          "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+          "t10k-labels-idx1-ubyte.gz",
+          "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6");
+  private static final String FASHION_AT =
+      "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/";
+  private static final Map<String, String> FASHION_FILES =
+      Map.of(
+          "train-images-idx3-ubyte.gz",
+          "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+          "train-labels-idx1-ubyte.gz",
+          "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+          "t10k-images-idx3-ubyte.gz",
+          "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+          "t10k-labels-idx1-ubyte.gz",
+          "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5");
+
   private Mnist() {}
 
   /**
@@ -52,6 +79,31 @@ public final class Mnist {
   /** Fashion-MNIST, from files of the same names; see {@link #load(Path)}. */
   public static Split loadFashion(Path directory) throws IOException {
     return load(directory, FASHION);
+  }
+
+  /**
+   * Downloads MNIST's four files, 12 MB, into a directory, and loads them; those that are there already are only checked.
+   *
+   * @param directory made if it isn't there; {@code Caches.directory().resolve("mnist")} is a good place
+   * @throws dev.kindling.data.download.DownloadException if one can't be had
+   * @throws IOException if one can't be written or read
+   */
+  public static Split download(Path directory) throws IOException {
+    return download(DIGITS_AT, DIGITS_FILES, directory, DIGITS);
+  }
+
+  /** Downloads and loads Fashion-MNIST, 31 MB; see {@link #download(Path)}. */
+  public static Split downloadFashion(Path directory) throws IOException {
+    return download(FASHION_AT, FASHION_FILES, directory, FASHION);
+  }
+
+  private static Split download(
+      String address, Map<String, String> files, Path directory, List<String> classes)
+      throws IOException {
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      Download.of(address + file.getKey(), file.getValue()).maxBytes(64 << 20).into(directory);
+    }
+    return load(directory, classes);
   }
 
   private static Split load(Path directory, List<String> classes) throws IOException {
