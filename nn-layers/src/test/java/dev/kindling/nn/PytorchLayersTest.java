@@ -27,6 +27,9 @@ import dev.kindling.nn.layers.AvgPool1d;
 import dev.kindling.nn.layers.AvgPool2d;
 import dev.kindling.nn.layers.BatchNorm1d;
 import dev.kindling.nn.layers.BatchNorm2d;
+import dev.kindling.nn.layers.Conv1d;
+import dev.kindling.nn.layers.Conv2d;
+import dev.kindling.nn.layers.ConvTranspose2d;
 import dev.kindling.nn.layers.Dense;
 import dev.kindling.nn.layers.GroupNorm;
 import dev.kindling.nn.layers.InstanceNorm2d;
@@ -58,6 +61,9 @@ class PytorchLayersTest {
     GROUPS.put(
         "softmax",
         a -> a.get("fn").getAsString().equals("softmax") ? new Softmax() : new LogSoftmax());
+    GROUPS.put("conv2d", PytorchLayersTest::conv2d);
+    GROUPS.put("conv1d", PytorchLayersTest::conv1d);
+    GROUPS.put("convtranspose2d", PytorchLayersTest::convTranspose2d);
     GROUPS.put("batchnorm1d", PytorchLayersTest::batchNorm);
     GROUPS.put("batchnorm2d", PytorchLayersTest::batchNorm2d);
     GROUPS.put("maxpool2d", PytorchLayersTest::maxPool);
@@ -87,6 +93,32 @@ class PytorchLayersTest {
 
   private static Dense dense(JsonObject a) {
     return new Dense(a.get("fout").getAsInt());
+  }
+
+  private static Conv2d conv2d(JsonObject a) {
+    Conv2d layer =
+        new Conv2d(a.get("out").getAsInt(), a.get("kernel").getAsInt())
+            .withStride(a.get("stride").getAsInt())
+            .withPadding(a.get("padding").getAsInt())
+            .withDilation(a.get("dilation").getAsInt())
+            .withGroups(a.get("groups").getAsInt());
+    return a.get("bias").getAsBoolean() ? layer : layer.withoutBias();
+  }
+
+  private static Conv1d conv1d(JsonObject a) {
+    return new Conv1d(a.get("out").getAsInt(), a.get("kernel").getAsInt())
+        .withStride(a.get("stride").getAsInt())
+        .withPadding(a.get("padding").getAsInt())
+        .withDilation(a.get("dilation").getAsInt());
+  }
+
+  private static ConvTranspose2d convTranspose2d(JsonObject a) {
+    return new ConvTranspose2d(a.get("out").getAsInt(), a.get("kernel").getAsInt())
+        .withStride(a.get("stride").getAsInt())
+        .withPadding(a.get("padding").getAsInt())
+        .withOutputPadding(a.get("output_padding").getAsInt())
+        .withDilation(a.get("dilation").getAsInt())
+        .withGroups(a.get("groups").getAsInt());
   }
 
   private static BatchNorm1d batchNorm(JsonObject a) {

@@ -26,6 +26,9 @@ import dev.kindling.nn.layers.AvgPool1d;
 import dev.kindling.nn.layers.AvgPool2d;
 import dev.kindling.nn.layers.BatchNorm1d;
 import dev.kindling.nn.layers.BatchNorm2d;
+import dev.kindling.nn.layers.Conv1d;
+import dev.kindling.nn.layers.Conv2d;
+import dev.kindling.nn.layers.ConvTranspose2d;
 import dev.kindling.nn.layers.Dense;
 import dev.kindling.nn.layers.DropPath;
 import dev.kindling.nn.layers.Dropout;
@@ -69,6 +72,9 @@ final class LayerKinds {
     return switch (c.kind()) {
       case "Sequential" -> new Sequential(layers(c, "layers"));
       case "Residual" -> residual(c);
+      case "Conv1d" -> Conv1d.from(c);
+      case "Conv2d" -> Conv2d.from(c);
+      case "ConvTranspose2d" -> ConvTranspose2d.from(c);
       case "Dense" -> Dense.from(c);
       case "Flatten" -> new Flatten();
       case "Reshape" -> Reshape.from(c);

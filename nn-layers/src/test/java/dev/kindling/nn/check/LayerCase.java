@@ -85,6 +85,7 @@ public record LayerCase(Supplier<Layer> maker, List<Shape> shapes) {
     all.add(new LayerCase(BatchNorm2d::new, random(5, 3)));
     all.add(new LayerCase(() -> new BatchNorm2d().withoutAffine(), random(2, 3)));
     all.addAll(ImageCases.all());
+    all.addAll(ConvCases.all());
     all.add(new LayerCase(LayerNorm::new, random(3, 1, 2, 3)));
     all.add(new LayerCase(() -> LayerNorm.overLast(2).withEpsilon(0.1f), random(2, 2, 3)));
     all.add(new LayerCase(() -> new LayerNorm().withoutAffine(), random(2, 1, 2)));
