@@ -105,6 +105,18 @@ public final class Config {
     return ints;
   }
 
+  /** Texts. */
+  public List<String> stringsOf(String name) {
+    List<String> strings = new ArrayList<>();
+    for (Object o : get(name, List.class)) {
+      if (!(o instanceof String s)) {
+        throw wrong(name, "a list of texts", o);
+      }
+      strings.add(s);
+    }
+    return strings;
+  }
+
   /** Layers' configs. */
   public List<Config> configsOf(String name) {
     List<Config> configs = new ArrayList<>();

@@ -1,6 +1,9 @@
 package dev.kindling.nn.io;
 
+import dev.kindling.nn.Concat;
 import dev.kindling.nn.Config;
+import dev.kindling.nn.Graph;
+import dev.kindling.nn.GraphBuilder;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Residual;
 import dev.kindling.nn.Sequential;
@@ -37,6 +40,7 @@ import dev.kindling.nn.layers.GaussianNoise;
 import dev.kindling.nn.layers.GlobalAvgPool;
 import dev.kindling.nn.layers.GlobalMaxPool;
 import dev.kindling.nn.layers.GroupNorm;
+import dev.kindling.nn.layers.Identity;
 import dev.kindling.nn.layers.InstanceNorm2d;
 import dev.kindling.nn.layers.LayerNorm;
 import dev.kindling.nn.layers.MaxPool1d;
@@ -75,6 +79,9 @@ final class LayerKinds {
       case "Conv1d" -> Conv1d.from(c);
       case "Conv2d" -> Conv2d.from(c);
       case "ConvTranspose2d" -> ConvTranspose2d.from(c);
+      case "Concat" -> new Concat(layers(c, "branches"));
+      case "Graph" -> graph(c);
+      case "Identity" -> new Identity();
       case "Dense" -> Dense.from(c);
       case "Flatten" -> new Flatten();
       case "Reshape" -> Reshape.from(c);
@@ -126,6 +133,36 @@ final class LayerKinds {
   private static Residual residual(Config c) {
     Layer body = one(c, "body");
     return c.has("shortcut") ? Residual.withShortcut(one(c, "shortcut"), body) : new Residual(body);
+  }
+
+  private static Graph graph(Config c) {
+    GraphBuilder graph = Graph.builder();
+    for (Config node : c.configsOf("nodes")) {
+      String name = node.stringOf("name");
+      switch (node.kind()) {
+        case "input" -> {
+          if (node.has("shape")) {
+            graph.input(name, node.shapeOf("shape"));
+          } else {
+            graph.input(name);
+          }
+        }
+        case "layer" -> {
+          List<String> from = node.stringsOf("from");
+          if (from.size() != 1) {
+            throw new IllegalArgumentException(
+                "Graph: a layer takes one node, '" + name + "' has " + from.size());
+          }
+          graph.layer(name, one(node, "layer"), from.get(0));
+        }
+        case "add" -> graph.add(name, node.stringsOf("from").toArray(new String[0]));
+        case "concat" -> graph.concat(name, node.stringsOf("from").toArray(new String[0]));
+        default ->
+            throw new IllegalArgumentException(
+                "Graph: no node kind '" + Header.shortened(node.kind()) + "'");
+      }
+    }
+    return graph.output(c.stringsOf("outputs").toArray(new String[0])).build();
   }
 
   private static Layer one(Config c, String setting) {

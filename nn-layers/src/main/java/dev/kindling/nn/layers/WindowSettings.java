@@ -93,8 +93,12 @@ record WindowSettings(
   boolean fit(Shape in) {
     return in.rank() == axes + 1
         && in.size() > 0
-        && in.dim(-1) + 2L * padWidth >= width
-        && (axes == 1 || in.dim(-2) + 2L * padHeight >= height);
+        && fit(paddedWidth(in), width)
+        && (axes == 1 || fit(paddedHeight(in), height));
+  }
+
+  private static boolean fit(long padded, int kernel) {
+    return padded >= kernel && padded <= Integer.MAX_VALUE;
   }
 
   /** What {@link #fit} expects. */
@@ -117,9 +121,13 @@ record WindowSettings(
             + "×"
             + width
             + " is larger than the padded input of "
-            + (in.dim(-2) + 2L * padHeight)
+            + paddedHeight(in)
             + "×"
             + paddedWidth(in);
+  }
+
+  private long paddedHeight(Shape in) {
+    return in.dim(-2) + 2L * padHeight;
   }
 
   private long paddedWidth(Shape in) {

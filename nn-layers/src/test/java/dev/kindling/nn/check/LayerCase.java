@@ -99,6 +99,7 @@ public record LayerCase(Supplier<Layer> maker, List<Shape> shapes) {
         new LayerCase(
             () -> Residual.withShortcut(new Dense(2), new Dense(5), new Tanh(), new Dense(2)),
             random(1, 1, 2)));
+    all.addAll(ContainerCases.all());
     return all;
   }
 
