@@ -32,6 +32,52 @@ class SqueezeExcitation(nn.Module):
         return x * s[:, :, None, None]
 
 
+class Block(nn.Module):
+    """A block of a residual network."""
+
+    def __init__(self, i, o, stride):
+        super().__init__()
+        self.body = nn.Sequential(nn.Conv2d(i, o, 3, stride, 1, bias=False), nn.BatchNorm2d(o), nn.ReLU(),
+                                  nn.Conv2d(o, o, 3, 1, 1, bias=False), nn.BatchNorm2d(o))
+        self.around = (nn.Identity() if i == o and stride == 1 else
+                       nn.Sequential(nn.Conv2d(i, o, 1, stride, bias=False), nn.BatchNorm2d(o)))
+
+    def forward(self, x):
+        return F.relu(self.body(x) + self.around(x))
+
+
+def resnet(classes, blocks, widths):
+    layers = [nn.Conv2d(3, widths[0], 3, padding=1, bias=False), nn.BatchNorm2d(widths[0]), nn.ReLU()]
+    i = widths[0]
+    for stage, o in enumerate(widths):
+        for b in range(blocks):
+            layers.append(Block(i, o, 2 if stage > 0 and b == 0 else 1))
+            i = o
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(i, classes))
+
+
+def twice(i, o):
+    return nn.Sequential(nn.Conv2d(i, o, 3, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU(),
+                         nn.Conv2d(o, o, 3, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU())
+
+
+class Level(nn.Module):
+    """A U-Net from one size down."""
+
+    def __init__(self, i, widths):
+        super().__init__()
+        w = widths[0]
+        self.first = twice(i, w)
+        self.below = self.last = None
+        if len(widths) > 1:
+            self.below = nn.Sequential(nn.MaxPool2d(2), Level(w, widths[1:]), nn.ConvTranspose2d(widths[1], w, 2, 2))
+            self.last = twice(2 * w, w)
+
+    def forward(self, x):
+        x = self.first(x)
+        return x if self.below is None else self.last(torch.cat([x, self.below(x)], 1))
+
+
 def affine(m):
     with torch.no_grad():
         m.weight.normal_(1, 0.3)
@@ -45,18 +91,30 @@ def run(module, x, upstream):
     module.zero_grad()
     y.backward(upstream.to(x.dtype) if upstream is not None else torch.ones_like(y))
     result = {"out.0": y.detach(), "grad.x": x.grad}
-    for name, p in module.named_parameters():
+    for name, p in named(module):
         result["gradparam." + name] = p.grad.clone()
     return result
 
 
+def named(module):
+    if "network" in module.__dict__:
+        return [(str(i), p) for i, p in enumerate(module.parameters())]
+    return list(module.named_parameters())
+
+
+def network(module):
+    module.__dict__["network"] = True
+    return module
+
+
 def case(group, number, module, shape, attrs):
+    """Of a whole network, parameters are called by their number."""
     x = torch.randn(*shape)
     with torch.no_grad():
         upstream = torch.randn(*module(x).shape)
     single = run(module, x, upstream)
     arrays = {"in.x": x.numpy(), "upstream.0": upstream.numpy()}
-    for name, p in module.named_parameters():
+    for name, p in named(module):
         arrays["param." + name] = p.detach().float().numpy().copy()
     double = run(module.double(), x.double(), upstream.double())
     for name, value in double.items():
@@ -117,4 +175,9 @@ group("groupnorm_more", [
 group("squeezeexcitation", [
     (lambda c=s[1], r=r: SqueezeExcitation(c, r), s, {"reduction": r})
     for r, s in [(2, (2, 4, 3, 5)), (4, (3, 10, 4, 4))]
+])
+group("network", [
+    (lambda: network(resnet(5, 1, [4, 8])), (4, 3, 8, 8), {"kind": "resnet", "out": 5, "widths": [4, 8]}),
+    (lambda: network(nn.Sequential(Level(1, [4, 6, 8]), nn.Conv2d(4, 2, 1))), (3, 1, 8, 12),
+     {"kind": "unet", "out": 2, "widths": [4, 6, 8]}),
 ])
