@@ -168,6 +168,39 @@ public final class RawArray {
     return new RawArray(type, axes.clone(), false, segments);
   }
 
+  /**
+   * A copy with the axes in another order, as NumPy's {@code transpose}: {@code permute(0, 3, 1, 2)} makes images with
+   * the channels last to such with the channels first.
+   *
+   * @param order for each axis of the result which axis of this one it is
+   * @throws IllegalArgumentException if it isn't each axis once
+   * @throws ShapeException if there are more bytes than a Java array can hold
+   */
+  public RawArray permute(int... order) {
+    int[] sorted = order.clone();
+    Arrays.sort(sorted);
+    for (int i = 0; i < Math.max(dims.length, order.length); i++) {
+      if (order.length != dims.length || sorted[i] != i) {
+        throw new IllegalArgumentException(
+            "order must have each axis of " + this + " once, got " + Arrays.toString(order));
+      }
+    }
+    int[] axes = new int[dims.length];
+    long[] strides = new long[dims.length];
+    for (int k = 0; k < order.length; k++) {
+      axes[k] = dims[order[k]];
+      strides[k] = strides()[order[k]];
+    }
+    int width = type.bytes();
+    byte[] bytes = new byte[Math.multiplyExact(shape().size(), width)];
+    Cursor at = new Cursor(axes, strides, 0);
+    for (int to = 0; to < bytes.length; to += width) {
+      at.buffer().get(at.position(), bytes, to, width);
+      at.next();
+    }
+    return of(type, byteOrder(), bytes, axes);
+  }
+
   // ---------------------------------------------------------------- reading
 
   /**
@@ -252,23 +285,37 @@ public final class RawArray {
     }
   }
 
-  /** Walks over the elements in C order, wherever they are in memory. */
+  /** How many elements lie between neighbours on each axis. */
+  private long[] strides() {
+    long[] strides = new long[dims.length];
+    long stride = 1;
+    for (int k = 0; k < dims.length; k++) {
+      int axis = fortran ? k : dims.length - 1 - k;
+      strides[axis] = stride;
+      stride *= dims[axis];
+    }
+    return strides;
+  }
+
+  /** Walks over the elements in C order of some axes, wherever they are in memory. */
   private final class Cursor {
-    private final long[] strides = new long[dims.length]; // of elements
-    private final int[] index = new int[dims.length];
+    private final int[] axes;
+    private final long[] strides; // of elements
+    private final int[] index;
     private long element;
 
     Cursor(long start) {
-      long stride = 1;
-      for (int k = 0; k < dims.length; k++) {
-        int axis = fortran ? k : dims.length - 1 - k;
-        strides[axis] = stride;
-        stride *= dims[axis];
-      }
+      this(dims, strides(), start);
+    }
+
+    Cursor(int[] axes, long[] strides, long start) {
+      this.axes = axes;
+      this.strides = strides;
+      this.index = new int[axes.length];
       long rest = start;
-      for (int axis = dims.length - 1; axis >= 0 && size > 0; axis--) {
-        index[axis] = (int) (rest % dims[axis]);
-        rest /= dims[axis];
+      for (int axis = axes.length - 1; axis >= 0 && size > 0; axis--) {
+        index[axis] = (int) (rest % axes[axis]);
+        rest /= axes[axis];
         element += index[axis] * strides[axis];
       }
     }
@@ -282,12 +329,12 @@ public final class RawArray {
     }
 
     void next() {
-      for (int axis = dims.length - 1; axis >= 0; axis--) {
+      for (int axis = axes.length - 1; axis >= 0; axis--) {
         element += strides[axis];
-        if (++index[axis] < dims[axis]) {
+        if (++index[axis] < axes[axis]) {
           return;
         }
-        element -= strides[axis] * dims[axis];
+        element -= strides[axis] * axes[axis];
         index[axis] = 0;
       }
     }

@@ -2,6 +2,7 @@ package dev.kindling.data.format;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kindling.data.hdf5.Hdf5;
 import dev.kindling.data.image.ImageDecoder;
 import dev.kindling.nd.DataFormatException;
 import dev.kindling.nd.Rng;
@@ -52,7 +53,8 @@ class FuzzTest {
     byte[] bytes = good.clone();
     for (int n = rng.nextInt(4); n >= 0 && bytes.length > 0; n--) {
       // Most damage goes to the beginning, where the headers are.
-      int within = rng.nextBoolean(0.7) ? Math.min(bytes.length, 64) : bytes.length;
+      int reach = rng.nextBoolean(0.5) ? 64 : rng.nextBoolean(0.5) ? 2048 : bytes.length;
+      int within = Math.min(bytes.length, reach);
       int at = rng.nextInt(within);
       switch (rng.nextInt(6)) {
         case 0 -> bytes[at] ^= (byte) (1 << rng.nextInt(8));
@@ -128,6 +130,54 @@ class FuzzTest {
           Table t = Csv.standard().read(new ByteArrayInputStream(bytes), "fuzz.csv");
           for (String column : t.columnNames()) {
             t.indices(column);
+          }
+        });
+  }
+
+  @Test
+  void cifar(@TempDir Path dir) {
+    byte[] records = new byte[3 * 3073];
+    for (int i = 0; i < records.length; i++) {
+      records[i] = (byte) (i % 3073 % 10);
+    }
+    Path file = dir.resolve("fuzz.bin");
+    fuzz(
+        List.of(records),
+        bytes -> {
+          Files.write(file, bytes);
+          Cifar.read10(List.of(file)).images().toDoubles();
+        });
+  }
+
+  @Test
+  void text(@TempDir Path dir) {
+    Path file = dir.resolve("fuzz.txt");
+    fuzz(
+        List.of("Löwe, 猫 und 🐕\r\nzweite Zeile\n".getBytes(StandardCharsets.UTF_8)),
+        bytes -> {
+          Files.write(file, bytes);
+          String text = Text.read(file);
+          Text.encode(text, Text.alphabet(text));
+          Text.lines(file);
+        });
+  }
+
+  @Test
+  void hdf5(@TempDir Path dir) throws IOException {
+    List<byte[]> good = archive(Hdf5.class, "hdf5.zip", "s.h5", "ordered.h5", "latest.h5");
+    Path path = dir.resolve("fuzz.h5");
+    fuzz(
+        good,
+        bytes -> {
+          Files.write(path, bytes);
+          try (Hdf5 file = Hdf5.open(path)) {
+            for (String name : file.names()) {
+              if (name.equals("texts")) {
+                file.readTexts(name);
+              } else {
+                file.read(name).toDoubles();
+              }
+            }
           }
         });
   }

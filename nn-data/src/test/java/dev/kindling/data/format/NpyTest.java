@@ -203,4 +203,23 @@ class NpyTest {
     assertTrue(e.reason().contains("pickle"), e.reason());
     assertEquals(file.toString(), e.file());
   }
+
+  @Test
+  void permutedAxesAreNumPysTranspose() throws IOException {
+    long[] values = {
+      0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23
+    };
+    RawArray cube = RawArray.of(values, NumberType.INT16, 2, 3, 4);
+    RawArray turned = cube.permute(2, 0, 1);
+    assertArrayEquals(new int[] {4, 2, 3}, turned.dims());
+    // np.arange(24).reshape(2, 3, 4).transpose(2, 0, 1).ravel()
+    assertArrayEquals(
+        new long[] {
+          0, 4, 8, 12, 16, 20, 1, 5, 9, 13, 17, 21, 2, 6, 10, 14, 18, 22, 3, 7, 11, 15, 19, 23
+        },
+        turned.toLongs());
+    assertThrows(IllegalArgumentException.class, () -> cube.permute(0, 1));
+    assertThrows(IllegalArgumentException.class, cube::permute);
+    assertThrows(IllegalArgumentException.class, () -> cube.permute(0, 1, 1));
+  }
 }
