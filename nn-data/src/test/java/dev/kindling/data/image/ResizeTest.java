@@ -66,6 +66,40 @@ class ResizeTest {
     }
   }
 
+  private static Image made() {
+    byte[] rgb = new byte[3 * 200 * 200];
+    for (int y = 0; y < 200; y++) {
+      for (int x = 0; x < 200; x++) {
+        int p = 3 * (200 * y + x);
+        rgb[p] = wave(9 * x + 4 * y);
+        rgb[p + 1] = wave(x * y / 9);
+        rgb[p + 2] = wave((x - 90) * (x - 90) / 20 + (y - 120) * (y - 120) / 30);
+      }
+    }
+    return new Image(200, 200, rgb);
+  }
+
+  private static byte wave(int k) {
+    return (byte) Math.abs(k % 510 - 255);
+  }
+
+  @Test
+  void fromTheSizeOfPhotographsLanczosIsPillowsOnEachChannel() throws IOException {
+    Image lanczos = Resize.resize(made(), 64, 64, Resize.Filter.LANCZOS);
+    for (int channel = 0; channel < 3; channel++) {
+      assertTrue(channelDistance("made_lanczos.npy", lanczos, channel) < 0.25);
+    }
+  }
+
+  private double channelDistance(String expected, Image found, int channel) throws IOException {
+    double[] values = array(expected).toDoubles();
+    double sum = 0;
+    for (int i = channel; i < values.length; i += 3) {
+      sum += Math.abs(values[i] - (found.rgb()[i] & 0xff));
+    }
+    return sum / (values.length / 3);
+  }
+
   @Test
   void areaEnlargesLinearly() throws IOException {
     Image found = Resize.resize(large(), 200, 131, Resize.Filter.AREA);

@@ -76,3 +76,10 @@ with zipfile.ZipFile("images.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) a
         if w <= 120 and h <= 90:
             put_array(f"area_{w}x{h}.npy", area(large, w, h).astype("<f4"))
     put_array("bilinear_200x131.npy", np.asarray(large.resize((200, 131), Image.BILINEAR)))
+
+    # A picture by a formula that the test knows too, at the size of photographs that are shrunk.
+    y, x = np.mgrid[0:200, 0:200]
+    wave = lambda k: np.abs(k % 510 - 255)
+    made = np.stack([wave(9 * x + 4 * y), wave(x * y // 9), wave((x - 90) ** 2 // 20 + (y - 120) ** 2 // 30)], -1)
+    made = Image.fromarray(np.uint8(made))
+    put_array("made_lanczos.npy", np.asarray(made.resize((64, 64), Image.LANCZOS)))
