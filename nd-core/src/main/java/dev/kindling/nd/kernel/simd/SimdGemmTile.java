@@ -58,6 +58,21 @@ abstract class SimdGemmTile {
     for (int i = 0; i < rows * vectors; i++) {
       zero.intoArray(t, tOff + i * N);
     }
+    multiplyAdd(vectors, height, k, a, aOff, lda, b, bOff, t, tOff);
+  }
+
+  /** Computes {@code T += A * B} for one tile; arguments as in {@link #multiply}. */
+  final void multiplyAdd(
+      int vectors,
+      int height,
+      int k,
+      float[] a,
+      int aOff,
+      int lda,
+      float[] b,
+      int bOff,
+      float[] t,
+      int tOff) {
     int last = height - 1;
     add(
         vectors,

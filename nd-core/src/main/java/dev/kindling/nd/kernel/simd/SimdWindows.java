@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimdWindows {
 
-  /** Most taps that are gathered at once. */
-  private static final int BLOCK = 1 << 11;
+  /** Most taps that are gathered at once: with the tiles, they stay in the second-level cache. */
+  private static final int GATHERED = 1 << 11;
 
-  private static final int TILE = Scratch.ALIGNED;
+  /** Taps that all rows of the matrix meet before the next ones: so many fit into the first-level cache. */
+  private static final int BLOCK = 256;
+
+  private static final int TILES = Scratch.ALIGNED;
 
   private static final int SLOTS = 16;
 
@@ -44,34 +47,46 @@ final class SimdWindows {
       float[] c,
       int cOff,
       int ldc) {
-    int most = Math.min(w.taps, BLOCK);
-    float[] own = scratch.borrow(Scratch.ALIGNED + tileFloats + most * width + width);
-    int panel = Scratch.ALIGNED + tileFloats;
-    Windows.Pieces pieces = w.pieces(width, N);
     int strips = (m + tile.rows - 1) / tile.rows;
+    int panel = Scratch.ALIGNED + strips * tileFloats;
+    int most = Math.min(w.taps, GATHERED);
+    float[] own = scratch.borrow(panel + most * width + width);
+    Windows.Pieces pieces = w.pieces(width, N);
     for (int j = from; j < to; j += width) {
       int count = Math.min(width, to - j);
       int vectors = (count + N - 1) / N;
-      int k = 0;
-      do {
+      int tileSize = tile.rows * vectors * N;
+      clear(own, TILES, strips * tileSize);
+      for (int k = 0; k < w.taps; k += most) {
         int depth = Math.min(most, w.taps - k);
         gather(w, pieces, j / width, k, depth, planes, at, own, panel, vectors * N);
-        for (int s = 0; s < strips; s++) {
-          int i = (int) ((long) m * s / strips);
-          int height = (int) ((long) m * (s + 1) / strips) - i;
-          tile.multiply(
-              vectors, height, depth, a, aOff + i * w.taps + k, w.taps, own, panel, own, TILE);
-          int target = cOff + i * ldc + j;
-          if (k == 0) {
-            write(own, vectors * N, height, count, bias, biasOff + i, c, target, ldc);
-          } else {
-            SimdGemmPack.merge(own, TILE, vectors * N, height, count, 1, 1, c, target, ldc);
+        for (int l = 0; l < depth; l += BLOCK) {
+          int right = panel + l * vectors * N;
+          int some = Math.min(BLOCK, depth - l);
+          for (int s = 0; s < strips; s++) {
+            int i = (int) ((long) m * s / strips);
+            int height = (int) ((long) m * (s + 1) / strips) - i;
+            int left = aOff + i * w.taps + k + l;
+            int t = TILES + s * tileSize;
+            tile.multiplyAdd(vectors, height, some, a, left, w.taps, own, right, own, t);
           }
         }
-        k += most;
-      } while (k < w.taps);
+      }
+      for (int s = 0; s < strips; s++) {
+        int i = (int) ((long) m * s / strips);
+        int height = (int) ((long) m * (s + 1) / strips) - i;
+        int t = TILES + s * tileSize;
+        write(own, t, vectors * N, height, count, bias, biasOff + i, c, cOff + i * ldc + j, ldc);
+      }
     }
     scratch.give(own);
+  }
+
+  private static void clear(float[] t, int at, int size) {
+    FloatVector zero = FloatVector.zero(F);
+    for (int i = 0; i < size; i += N) {
+      zero.intoArray(t, at + i);
+    }
   }
 
   /** One panel of pixels, for taps k to k + depth, as [depth, stride]. */
@@ -116,6 +131,7 @@ final class SimdWindows {
   /** A finished tile plus a bias for each row, into C. */
   private static void write(
       float[] t,
+      int tOff,
       int stride,
       int height,
       int count,
@@ -126,7 +142,7 @@ final class SimdWindows {
       int ldc) {
     for (int i = 0; i < height; i++) {
       float b = bias == null ? 0 : bias[biasOff + i];
-      int from = TILE + i * stride;
+      int from = tOff + i * stride;
       int to = cOff + i * ldc;
       int j = 0;
       for (; j <= count - N; j += N) {
