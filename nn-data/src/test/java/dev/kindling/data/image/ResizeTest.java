@@ -97,7 +97,7 @@ class ResizeTest {
     for (int i = channel; i < values.length; i += 3) {
       sum += Math.abs(values[i] - (found.rgb()[i] & 0xff));
     }
-    return sum / (values.length / 3);
+    return 3 * sum / values.length;
   }
 
   @Test
