@@ -103,6 +103,66 @@ public interface Kernels {
       float[] da,
       int daOff);
 
+  /** Whether {@link #tileProduct} is here and worth taking where {@link Tiles} pay. */
+  default boolean tiles() {
+    return false;
+  }
+
+  /** Floats that {@link #tileWeights} writes for a matrix of kernels [m, k]. */
+  default int tileWeights(int m, int k) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Transforms rows [from, to) of a matrix of kernels, [m, k] of 3 × 3 each, for {@link #tileProduct}.
+   *
+   * @param rowStride how far a kernel is from that below it in the matrix, in {@code w}
+   * @param columnStride how far it is from that to its right
+   * @param turned whether every kernel is turned round by 180°
+   * @param u all of it, for all rows
+   */
+  default void tileWeights(
+      int from,
+      int to,
+      int m,
+      int k,
+      float[] w,
+      int wOff,
+      int rowStride,
+      int columnStride,
+      boolean turned,
+      float[] u) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * A convolution of 3 × 3 by {@link Tiles}, for panels [from, to) of {@value #PIXELS} tiles of some images, no more than
+   * {@link Tiles#images}; on the calling thread.
+   *
+   * @param u from {@link #tileWeights}
+   * @param planes the first image's planes, k channels, begin at {@code planes[at]}, the next ones each {@code distance}
+   *     further; {@link Planes#SLACK} floats behind the last can be read
+   * @param bias of each of the m output channels, or null
+   * @param c [images, m, height, width] begins at {@code c[cOff]}
+   */
+  default void tileProduct(
+      Tiles tiles,
+      int images,
+      int from,
+      int to,
+      int m,
+      int k,
+      float[] u,
+      float[] planes,
+      int at,
+      int distance,
+      float @Nullable [] bias,
+      int biasOff,
+      float[] c,
+      int cOff) {
+    throw new UnsupportedOperationException();
+  }
+
   // ---------------------------------------------------------------- elementwise
 
   /** {@code y[i] = f(x[i])}; {@code p} is the function's parameter, where it has one (see {@link Unary}). */

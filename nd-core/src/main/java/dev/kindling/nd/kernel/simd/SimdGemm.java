@@ -23,10 +23,15 @@ final class SimdGemm {
 
   private static final int SLOTS = 16;
 
-  private final SimdGemmTile tile = SimdGemmTile.forThisProcessor();
-  private final Scratch scratch = new Scratch();
+  private final SimdGemmTile tile;
+  private final Scratch scratch;
   private final AtomicReferenceArray<@Nullable SimdGemmJob> jobs =
       new AtomicReferenceArray<>(SLOTS);
+
+  SimdGemm(SimdGemmTile tile, Scratch scratch) {
+    this.tile = tile;
+    this.scratch = scratch;
+  }
 
   void run(
       boolean transA,

@@ -2,6 +2,8 @@ package dev.kindling.nd.kernel.simd;
 
 import dev.kindling.nd.Unary;
 import dev.kindling.nd.kernel.PlainKernels;
+import dev.kindling.nd.kernel.Scratch;
+import dev.kindling.nd.kernel.Tiles;
 import dev.kindling.nd.kernel.Windows;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +11,11 @@ import org.jspecify.annotations.Nullable;
 /** The kernels on the Vector API, at the widest vectors that the processor has. */
 public final class SimdKernels extends PlainKernels {
 
-  private final SimdGemm gemm = new SimdGemm();
-  private final SimdWindows windows = new SimdWindows();
+  private final SimdGemmTile tile = SimdGemmTile.forThisProcessor();
+  private final Scratch scratch = new Scratch();
+  private final SimdGemm gemm = new SimdGemm(tile, scratch);
+  private final SimdWindows windows = new SimdWindows(tile, scratch);
+  private final SimdTiles tiles = new SimdTiles(tile, scratch);
 
   @Override
   public String name() {
@@ -77,6 +82,51 @@ public final class SimdKernels extends PlainKernels {
       float[] da,
       int daOff) {
     windows.gradient(w, images, planes, at, distance, m, dy, dyOff, dyDistance, beta, da, daOff);
+  }
+
+  @Override
+  public boolean tiles() {
+    return true;
+  }
+
+  @Override
+  public int tileWeights(int m, int k) {
+    return Tiles.ELEMENTS * SimdTiles.weights(m, k);
+  }
+
+  @Override
+  public void tileWeights(
+      int from,
+      int to,
+      int m,
+      int k,
+      float[] w,
+      int wOff,
+      int rowStride,
+      int columnStride,
+      boolean turned,
+      float[] u) {
+    tiles.weights(from, to, m, k, w, wOff, rowStride, columnStride, turned, u);
+  }
+
+  @Override
+  public void tileProduct(
+      Tiles tiles,
+      int images,
+      int from,
+      int to,
+      int m,
+      int k,
+      float[] u,
+      float[] planes,
+      int at,
+      int distance,
+      float @Nullable [] bias,
+      int biasOff,
+      float[] c,
+      int cOff) {
+    this.tiles.product(
+        tiles, images, from, to, m, k, u, planes, at, distance, bias, biasOff, c, cOff);
   }
 
   @Override

@@ -25,12 +25,19 @@ final class SimdWindows {
 
   private static final int SLOTS = 16;
 
-  private final SimdGemmTile tile = SimdGemmTile.forThisProcessor();
-  private final Scratch scratch = new Scratch();
-  private final int width = tile.vectors * N;
-  private final int tileFloats = tile.rows * width;
+  private final SimdGemmTile tile;
+  private final Scratch scratch;
+  private final int width;
+  private final int tileFloats;
   private final AtomicReferenceArray<@Nullable SimdWindowsGradient> gradients =
       new AtomicReferenceArray<>(SLOTS);
+
+  SimdWindows(SimdGemmTile tile, Scratch scratch) {
+    this.tile = tile;
+    this.scratch = scratch;
+    this.width = tile.vectors * N;
+    this.tileFloats = tile.rows * width;
+  }
 
   /** See {@link dev.kindling.nd.kernel.Kernels#windowProduct}. */
   void product(

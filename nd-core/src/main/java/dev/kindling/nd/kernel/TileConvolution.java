@@ -1,0 +1,238 @@
+package dev.kindling.nd.kernel;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/** A convolution of 3 × 3 with stride 1, or its gradient by the input, which is one too, by {@link Tiles}. */
+final class TileConvolution {
+
+  /** Channels on both sides from which the transforms are worth their while. */
+  private static final int CHANNELS = 16;
+
+  private static final int SLOTS = 16;
+
+  private final ConvolutionShape shape;
+  private final boolean turned;
+  private final Tiles tiles;
+  private final int in;
+  private final int out;
+  private final Scratch scratch = new Scratch();
+  private final AtomicReferenceArray<@Nullable Job> jobs = new AtomicReferenceArray<>(SLOTS);
+
+  private TileConvolution(ConvolutionShape s, boolean turned) {
+    this.shape = s;
+    this.turned = turned;
+    // The gradient by the input is a convolution of the output's gradient in a border of what the
+    // forward border lacks to two.
+    this.tiles =
+        turned
+            ? new Tiles(
+                s.outHeight(), s.outWidth(), 2 - s.top(), 2 - s.left(), s.height(), s.width())
+            : new Tiles(s.height(), s.width(), s.top(), s.left(), s.outHeight(), s.outWidth());
+    this.in = turned ? s.out() : s.in();
+    this.out = turned ? s.in() : s.out();
+  }
+
+  /** For the forward pass, or null where it doesn't pay. */
+  static @Nullable TileConvolution forward(ConvolutionShape s) {
+    return fits(s) && Tiles.pay(s.outHeight(), s.outWidth()) ? new TileConvolution(s, false) : null;
+  }
+
+  /** For the gradient by the input, or null where it doesn't pay. */
+  static @Nullable TileConvolution backward(ConvolutionShape s) {
+    return fits(s) && Tiles.pay(s.height(), s.width()) ? new TileConvolution(s, true) : null;
+  }
+
+  private static boolean fits(ConvolutionShape s) {
+    return KernelProvider.get().tiles()
+        && s.kernelY() == 3
+        && s.kernelX() == 3
+        && s.strideY() == 1
+        && s.strideX() == 1
+        && s.dilationY() == 1
+        && s.dilationX() == 1
+        && s.groups() == 1
+        && s.top() <= 2
+        && s.left() <= 2
+        && s.in() >= CHANNELS
+        && s.out() >= CHANNELS;
+  }
+
+  void run(
+      int batch,
+      float[] x,
+      int xOff,
+      float[] w,
+      int wOff,
+      float @Nullable [] bias,
+      int biasOff,
+      float[] y,
+      int yOff) {
+    Job job = null;
+    for (int i = 0; i < SLOTS && job == null; i++) {
+      job = jobs.getAndSet(i, null);
+    }
+    if (job == null) {
+      job = new Job();
+    }
+    job.start(batch, x, xOff, w, wOff, bias, biasOff, y, yOff);
+    job.forget();
+    for (int i = 0; i < SLOTS; i++) {
+      if (jobs.getPlain(i) == null && jobs.compareAndSet(i, null, job)) {
+        return;
+      }
+    }
+  }
+
+  private enum Task {
+    /** Some rows of the weights are transformed. */
+    WEIGHTS,
+    /** A group of images, laid out and convolved while they are in the cache. */
+    GROUP,
+    /** One channel of one image is laid out for all. */
+    LAY_OUT,
+    /** One panel of one group. */
+    PANEL
+  }
+
+  /** One run: its arguments, and how it is cut into chunks. */
+  private final class Job implements Parallel.Chunks {
+
+    /** Multiply-adds below which a parallel region costs more than it saves. */
+    private static final long SERIAL = 1 << 19;
+
+    /** Rows of weights in a chunk. */
+    private static final int ROWS = 8;
+
+    private static final float[] NOTHING = new float[0];
+
+    private final Kernels kernels = KernelProvider.get();
+    private final int imageFloats = in * tiles.planes.size();
+    private final int pixels = tiles.height * tiles.width;
+
+    private Task task = Task.WEIGHTS;
+    private int batch;
+    private float[] x = NOTHING;
+    private int xOff;
+    private float[] w = NOTHING;
+    private int wOff;
+    private float @Nullable [] bias;
+    private int biasOff;
+    private float[] y = NOTHING;
+    private int yOff;
+    private float[] u = NOTHING;
+    private float[] shared = NOTHING;
+    private int panels; // of a group
+
+    void start(
+        int batch,
+        float[] x,
+        int xOff,
+        float[] w,
+        int wOff,
+        float @Nullable [] bias,
+        int biasOff,
+        float[] y,
+        int yOff) {
+      this.batch = batch;
+      this.x = x;
+      this.xOff = xOff;
+      this.w = w;
+      this.wOff = wOff;
+      this.bias = bias;
+      this.biasOff = biasOff;
+      this.y = y;
+      this.yOff = yOff;
+      boolean serial = batch * shape.multiplyAdds() < SERIAL || !Parallel.available();
+      u = scratch.borrow(kernels.tileWeights(out, in));
+      task = Task.WEIGHTS;
+      go((out + ROWS - 1) / ROWS, serial);
+      int groups = (batch + tiles.images - 1) / tiles.images;
+      if (serial || groups >= 2 * Parallel.threads()) {
+        task = Task.GROUP;
+        go(groups, serial);
+      } else {
+        shared = scratch.borrow(batch * imageFloats + Planes.SLACK);
+        task = Task.LAY_OUT;
+        go(batch * in, false);
+        panels = (tiles.images * tiles.rows * tiles.columns + Kernels.PIXELS - 1) / Kernels.PIXELS;
+        task = Task.PANEL;
+        go(groups * panels, false);
+        scratch.give(shared);
+      }
+      scratch.give(u);
+    }
+
+    void forget() {
+      x = NOTHING;
+      w = NOTHING;
+      bias = null;
+      y = NOTHING;
+      u = NOTHING;
+      shared = NOTHING;
+    }
+
+    private void go(int count, boolean serial) {
+      if (serial) {
+        for (int i = 0; i < count; i++) {
+          run(i);
+        }
+      } else {
+        Parallel.run(count, this);
+      }
+    }
+
+    @Override
+    public void run(int index) {
+      switch (task) {
+        case WEIGHTS -> weights(index * ROWS, Math.min(out, (index + 1) * ROWS));
+        case GROUP -> group(index);
+        case LAY_OUT ->
+            tiles.planes.fill(x, xOff + index * channel(), 1, shared, index * tiles.planes.size());
+        default -> {
+          int first = index / panels * tiles.images;
+          product(first, index % panels, index % panels + 1, shared, first * imageFloats);
+        }
+      }
+    }
+
+    /** Floats of a channel of x. */
+    private int channel() {
+      return turned ? shape.outHeight() * shape.outWidth() : shape.height() * shape.width();
+    }
+
+    private void weights(int from, int to) {
+      int row = turned ? 9 : 9 * in;
+      int column = turned ? 9 * out : 9;
+      kernels.tileWeights(from, to, out, in, w, wOff, row, column, turned, u);
+    }
+
+    private void group(int index) {
+      int first = index * tiles.images;
+      int images = Math.min(tiles.images, batch - first);
+      float[] own = scratch.borrow(images * imageFloats + Planes.SLACK);
+      tiles.planes.fill(x, xOff + first * in * channel(), images * in, own, 0);
+      product(first, 0, Integer.MAX_VALUE / Kernels.PIXELS, own, 0);
+      scratch.give(own);
+    }
+
+    private void product(int first, int from, int to, float[] planes, int at) {
+      int images = Math.min(tiles.images, batch - first);
+      kernels.tileProduct(
+          tiles,
+          images,
+          from,
+          to,
+          out,
+          in,
+          u,
+          planes,
+          at,
+          imageFloats,
+          bias,
+          biasOff,
+          y,
+          yOff + first * out * pixels);
+    }
+  }
+}

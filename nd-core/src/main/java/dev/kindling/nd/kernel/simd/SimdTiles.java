@@ -1,0 +1,344 @@
+package dev.kindling.nd.kernel.simd;
+
+import static dev.kindling.nd.kernel.simd.Lanes.F;
+import static dev.kindling.nd.kernel.simd.Lanes.N;
+
+import dev.kindling.nd.kernel.Kernels;
+import dev.kindling.nd.kernel.Scratch;
+import dev.kindling.nd.kernel.Tiles;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fast convolution of {@link Tiles}. A panel of tiles at a time: its inputs are gathered and transformed, 16 small
+ * matrix products mix the channels, and the result is transformed back, all within the second-level cache.
+ */
+final class SimdTiles {
+
+  private static final int ELEMENTS = Tiles.ELEMENTS;
+
+  /** Spread the first, or last, half of a vector over the even lanes; the odd ones get their neighbours' values. */
+  private static final VectorShuffle<Float> FIRST = VectorShuffle.fromOp(F, i -> i / 2);
+
+  private static final VectorShuffle<Float> LAST = VectorShuffle.fromOp(F, i -> N / 2 + i / 2);
+  private static final VectorMask<Float> ODD = odd();
+
+  private final SimdGemmTile tile;
+  private final Scratch scratch;
+  private final int width;
+
+  SimdTiles(SimdGemmTile tile, Scratch scratch) {
+    this.tile = tile;
+    this.scratch = scratch;
+    this.width = tile.vectors * N;
+  }
+
+  private static VectorMask<Float> odd() {
+    boolean[] set = new boolean[N];
+    for (int i = 1; i < N; i += 2) {
+      set[i] = true;
+    }
+    return VectorMask.fromArray(F, set, 0);
+  }
+
+  /** How far one element's transformed weights [m, k] are from the next one's. */
+  static int weights(int m, int k) {
+    return m * k + N;
+  }
+
+  // ---------------------------------------------------------------- weights
+
+  /** See {@link dev.kindling.nd.kernel.Kernels#tileWeights}. */
+  void weights(
+      int from,
+      int to,
+      int m,
+      int k,
+      float[] w,
+      int wOff,
+      int rowStride,
+      int columnStride,
+      boolean turned,
+      float[] u) {
+    float[] own = scratch.borrow(9 * N + ELEMENTS * N);
+    int distance = weights(m, k);
+    for (int i = from; i < to; i++) {
+      for (int j = 0; j < k; j += N) {
+        int count = Math.min(N, k - j);
+        for (int c = 0; c < count; c++) {
+          int at = wOff + i * rowStride + (j + c) * columnStride;
+          for (int e = 0; e < 9; e++) {
+            own[e * N + c] = w[turned ? at + 8 - e : at + e];
+          }
+        }
+        if (count == N) {
+          transformWeights(own, u, i * k + j, distance);
+        } else {
+          transformWeights(own, own, 9 * N, N);
+          for (int e = 0; e < ELEMENTS; e++) {
+            System.arraycopy(own, (9 + e) * N, u, e * distance + i * k + j, count);
+          }
+        }
+      }
+    }
+    scratch.give(own);
+  }
+
+  /** {@code G g Gᵀ} for a vector of kernels, G = (1 0 0; ½ ½ ½; ½ -½ ½; 0 0 1). */
+  private static void transformWeights(float[] g, float[] u, int at, int d) {
+    outerRow(g, 0, u, at, d);
+    innerRows(g, u, at + 4 * d, d);
+    outerRow(g, 6 * N, u, at + 12 * d, d);
+  }
+
+  /** The first or last row of G g, which is a row of g, times Gᵀ. */
+  private static void outerRow(float[] g, int row, float[] u, int at, int d) {
+    FloatVector a = FloatVector.fromArray(F, g, row);
+    FloatVector b = FloatVector.fromArray(F, g, row + N);
+    FloatVector c = FloatVector.fromArray(F, g, row + 2 * N);
+    FloatVector s = a.add(c);
+    a.intoArray(u, at);
+    s.add(b).mul(0.5f).intoArray(u, at + d);
+    s.sub(b).mul(0.5f).intoArray(u, at + 2 * d);
+    c.intoArray(u, at + 3 * d);
+  }
+
+  private static void innerRows(float[] g, float[] u, int at, int d) {
+    FloatVector s0 = FloatVector.fromArray(F, g, 0).add(FloatVector.fromArray(F, g, 6 * N));
+    FloatVector s1 = FloatVector.fromArray(F, g, N).add(FloatVector.fromArray(F, g, 7 * N));
+    FloatVector s2 = FloatVector.fromArray(F, g, 2 * N).add(FloatVector.fromArray(F, g, 8 * N));
+    FloatVector m0 = FloatVector.fromArray(F, g, 3 * N);
+    FloatVector m1 = FloatVector.fromArray(F, g, 4 * N);
+    FloatVector m2 = FloatVector.fromArray(F, g, 5 * N);
+    FloatVector a = s0.add(m0).mul(0.5f);
+    FloatVector b = s1.add(m1).mul(0.5f);
+    FloatVector c = s2.add(m2).mul(0.5f);
+    FloatVector s = a.add(c);
+    a.intoArray(u, at);
+    s.add(b).mul(0.5f).intoArray(u, at + d);
+    s.sub(b).mul(0.5f).intoArray(u, at + 2 * d);
+    c.intoArray(u, at + 3 * d);
+    a = s0.sub(m0).mul(0.5f);
+    b = s1.sub(m1).mul(0.5f);
+    c = s2.sub(m2).mul(0.5f);
+    s = a.add(c);
+    a.intoArray(u, at + 4 * d);
+    s.add(b).mul(0.5f).intoArray(u, at + 5 * d);
+    s.sub(b).mul(0.5f).intoArray(u, at + 6 * d);
+    c.intoArray(u, at + 7 * d);
+  }
+
+  // ---------------------------------------------------------------- product
+
+  /** See {@link dev.kindling.nd.kernel.Kernels#tileProduct}. */
+  void product(
+      Tiles tiles,
+      int images,
+      int from,
+      int to,
+      int m,
+      int k,
+      float[] u,
+      float[] planes,
+      int at,
+      int distance,
+      float @Nullable [] bias,
+      int biasOff,
+      float[] c,
+      int cOff) {
+    Tiles.Panels panels = tiles.panels(images, distance, width, N);
+    int strips = (m + tile.rows - 1) / tile.rows;
+    int gathered = Scratch.ALIGNED;
+    int rows = gathered + ELEMENTS * width + N;
+    int inputs = rows + 4 * width;
+    int inputFloats = k * width + N;
+    int sums = inputs + ELEMENTS * inputFloats;
+    int tileFloats = tile.rows * width;
+    int sumFloats = strips * tileFloats;
+    float[] own = scratch.borrow(sums + ELEMENTS * sumFloats);
+    int channel = tiles.planes.size();
+    int each = Kernels.PIXELS / width;
+    int end = Math.min(to * each, panels.first.length - 1);
+    for (int panel = from * each; panel < end; panel++) {
+      int count = Math.min(width, panels.tiles - panel * width);
+      int vectors = (count + N - 1) / N;
+      int stride = vectors * N;
+      for (int l = 0; l < k; l++) {
+        gather(tiles, panels, panel, planes, at + l * channel, own, gathered, width);
+        for (int v = 0; v < stride; v += N) {
+          transformInput(own, gathered + v, width, inputs + l * stride + v, inputFloats);
+        }
+      }
+      for (int e = 0; e < ELEMENTS; e++) {
+        int left = e * weights(m, k);
+        for (int s = 0; s < strips; s++) {
+          int i = (int) ((long) m * s / strips);
+          int height = (int) ((long) m * (s + 1) / strips) - i;
+          tile.multiply(
+              vectors,
+              height,
+              k,
+              u,
+              left + i * k,
+              k,
+              own,
+              inputs + e * inputFloats,
+              own,
+              sums + e * sumFloats + s * tile.rows * stride);
+        }
+      }
+      for (int s = 0; s < strips; s++) {
+        int i = (int) ((long) m * s / strips);
+        int height = (int) ((long) m * (s + 1) / strips) - i;
+        for (int r = 0; r < height; r++) {
+          float b = bias == null ? 0 : bias[biasOff + i + r];
+          int sum = sums + (s * tile.rows + r) * stride;
+          for (int v = 0; v < stride; v += N) {
+            transformOutput(own, sum + v, sumFloats, b, rows + 2 * v, 2 * width);
+          }
+          scatter(tiles, panels, panel, own, rows, 2 * width, c, cOff, m, i + r);
+        }
+      }
+    }
+    scratch.give(own);
+  }
+
+  /** The 16 elements of a panel's tiles, of one channel, as [16, width]. */
+  private static void gather(
+      Tiles tiles,
+      Tiles.Panels panels,
+      int panel,
+      float[] planes,
+      int at,
+      float[] to,
+      int toOff,
+      int width) {
+    int first = panels.first[panel];
+    int end = panels.first[panel + 1];
+    for (int e = 0; e < ELEMENTS; e++) {
+      int place = at + tiles.place(e);
+      int row = toOff + e * width;
+      for (int i = first; i < end; i++) {
+        FloatVector.fromArray(F, planes, place + panels.from[i]).intoArray(to, row + panels.to[i]);
+      }
+    }
+  }
+
+  /** {@code Bᵀ d B} for a vector of tiles, Bᵀ = (1 0 -1 0; 0 1 1 0; 0 -1 1 0; 0 1 0 -1), within one array. */
+  private static void transformInput(float[] x, int d, int w, int to, int distance) {
+    FloatVector x00 = FloatVector.fromArray(F, x, d);
+    FloatVector x01 = FloatVector.fromArray(F, x, d + w);
+    FloatVector x02 = FloatVector.fromArray(F, x, d + 2 * w);
+    FloatVector x03 = FloatVector.fromArray(F, x, d + 3 * w);
+    FloatVector x10 = FloatVector.fromArray(F, x, d + 4 * w);
+    FloatVector x11 = FloatVector.fromArray(F, x, d + 5 * w);
+    FloatVector x12 = FloatVector.fromArray(F, x, d + 6 * w);
+    FloatVector x13 = FloatVector.fromArray(F, x, d + 7 * w);
+    FloatVector x20 = FloatVector.fromArray(F, x, d + 8 * w);
+    FloatVector x21 = FloatVector.fromArray(F, x, d + 9 * w);
+    FloatVector x22 = FloatVector.fromArray(F, x, d + 10 * w);
+    FloatVector x23 = FloatVector.fromArray(F, x, d + 11 * w);
+    FloatVector t0 = x00.sub(x20);
+    FloatVector t1 = x01.sub(x21);
+    FloatVector t2 = x02.sub(x22);
+    FloatVector t3 = x03.sub(x23);
+    t0.sub(t2).intoArray(x, to);
+    t1.add(t2).intoArray(x, to + distance);
+    t2.sub(t1).intoArray(x, to + 2 * distance);
+    t1.sub(t3).intoArray(x, to + 3 * distance);
+    t0 = x10.add(x20);
+    t1 = x11.add(x21);
+    t2 = x12.add(x22);
+    t3 = x13.add(x23);
+    t0.sub(t2).intoArray(x, to + 4 * distance);
+    t1.add(t2).intoArray(x, to + 5 * distance);
+    t2.sub(t1).intoArray(x, to + 6 * distance);
+    t1.sub(t3).intoArray(x, to + 7 * distance);
+    t0 = x20.sub(x10);
+    t1 = x21.sub(x11);
+    t2 = x22.sub(x12);
+    t3 = x23.sub(x13);
+    t0.sub(t2).intoArray(x, to + 8 * distance);
+    t1.add(t2).intoArray(x, to + 9 * distance);
+    t2.sub(t1).intoArray(x, to + 10 * distance);
+    t1.sub(t3).intoArray(x, to + 11 * distance);
+    t0 = x10.sub(FloatVector.fromArray(F, x, d + 12 * w));
+    t1 = x11.sub(FloatVector.fromArray(F, x, d + 13 * w));
+    t2 = x12.sub(FloatVector.fromArray(F, x, d + 14 * w));
+    t3 = x13.sub(FloatVector.fromArray(F, x, d + 15 * w));
+    t0.sub(t2).intoArray(x, to + 12 * distance);
+    t1.add(t2).intoArray(x, to + 13 * distance);
+    t2.sub(t1).intoArray(x, to + 14 * distance);
+    t1.sub(t3).intoArray(x, to + 15 * distance);
+  }
+
+  /**
+   * {@code Aᵀ m A + bias} for a vector of tiles, Aᵀ = (1 1 1 0; 0 1 -1 -1): two rows of pixels, each of two vectors, {@code
+   * distance} apart.
+   */
+  private static void transformOutput(float[] x, int m, int d, float bias, int to, int distance) {
+    FloatVector a1 = FloatVector.fromArray(F, x, m + 4 * d);
+    FloatVector a2 = FloatVector.fromArray(F, x, m + 8 * d);
+    FloatVector p0 = FloatVector.fromArray(F, x, m).add(a1).add(a2);
+    FloatVector q0 = a1.sub(a2).sub(FloatVector.fromArray(F, x, m + 12 * d));
+    a1 = FloatVector.fromArray(F, x, m + 5 * d);
+    a2 = FloatVector.fromArray(F, x, m + 9 * d);
+    FloatVector p1 = FloatVector.fromArray(F, x, m + d).add(a1).add(a2);
+    FloatVector q1 = a1.sub(a2).sub(FloatVector.fromArray(F, x, m + 13 * d));
+    a1 = FloatVector.fromArray(F, x, m + 6 * d);
+    a2 = FloatVector.fromArray(F, x, m + 10 * d);
+    FloatVector p2 = FloatVector.fromArray(F, x, m + 2 * d).add(a1).add(a2);
+    FloatVector q2 = a1.sub(a2).sub(FloatVector.fromArray(F, x, m + 14 * d));
+    a1 = FloatVector.fromArray(F, x, m + 7 * d);
+    a2 = FloatVector.fromArray(F, x, m + 11 * d);
+    FloatVector p3 = FloatVector.fromArray(F, x, m + 3 * d).add(a1).add(a2);
+    FloatVector q3 = a1.sub(a2).sub(FloatVector.fromArray(F, x, m + 15 * d));
+    FloatVector b = FloatVector.broadcast(F, bias);
+    FloatVector even = p0.add(p1).add(p2).add(b);
+    FloatVector odd = p1.sub(p2).sub(p3).add(b);
+    even.rearrange(FIRST).blend(odd.rearrange(FIRST), ODD).intoArray(x, to);
+    even.rearrange(LAST).blend(odd.rearrange(LAST), ODD).intoArray(x, to + N);
+    even = q0.add(q1).add(q2).add(b);
+    odd = q1.sub(q2).sub(q3).add(b);
+    even.rearrange(FIRST).blend(odd.rearrange(FIRST), ODD).intoArray(x, to + distance);
+    even.rearrange(LAST).blend(odd.rearrange(LAST), ODD).intoArray(x, to + distance + N);
+  }
+
+  /** Two rows of a panel's pixels to where they belong in channel i of the output [images, m, height, width]. */
+  private static void scatter(
+      Tiles tiles,
+      Tiles.Panels panels,
+      int panel,
+      float[] x,
+      int rows,
+      int distance,
+      float[] c,
+      int cOff,
+      int m,
+      int i) {
+    for (int p = panels.first[panel]; p < panels.first[panel + 1]; p++) {
+      int from = rows + 2 * panels.to[p];
+      int to =
+          cOff
+              + ((panels.image[p] * m + i) * tiles.height + panels.y[p]) * tiles.width
+              + panels.x[p];
+      int count = Math.min(2 * panels.count[p], tiles.width - panels.x[p]);
+      copy(x, from, c, to, count);
+      if (panels.y[p] + 1 < tiles.height) {
+        copy(x, from + distance, c, to + tiles.width, count);
+      }
+    }
+  }
+
+  private static void copy(float[] x, int from, float[] c, int to, int count) {
+    int j = 0;
+    for (; j <= count - N; j += N) {
+      FloatVector.fromArray(F, x, from + j).intoArray(c, to + j);
+    }
+    for (; j < count; j++) {
+      c[to + j] = x[from + j];
+    }
+  }
+}
