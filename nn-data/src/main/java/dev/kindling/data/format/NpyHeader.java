@@ -65,10 +65,11 @@ final class NpyHeader {
       empty |= dim == 0;
     }
     for (int dim : dims) {
-      bytes *= empty ? 1 : dim;
-      if (bytes > Long.MAX_VALUE >>> 32) {
+      int factor = empty ? 1 : dim;
+      if (bytes > (Long.MAX_VALUE >>> 1) / factor) {
         throw new DataFormatException(name, start, "the shape has more elements than any file");
       }
+      bytes *= factor;
     }
     return new NpyHeader(type, order, fortran, dims, start + text.length());
   }

@@ -2,8 +2,10 @@ package dev.kindling.data.format;
 
 import dev.kindling.nd.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /**
@@ -17,6 +19,9 @@ public final class Table {
     String text(int row);
 
     boolean missing(int row);
+
+    /** Chosen rows, copied. */
+    Column rows(int[] rows);
   }
 
   private final String file;
@@ -46,6 +51,20 @@ public final class Table {
    */
   public boolean isNumeric(String column) {
     return column(column) instanceof TableBuilder.NumberColumn;
+  }
+
+  /**
+   * A table of the given rows, in the given order: a part to train on, or to test on.
+   *
+   * @throws IndexOutOfBoundsException if there is no such row
+   */
+  public Table rows(int... chosen) {
+    for (int row : chosen) {
+      Objects.checkIndex(row, rows);
+    }
+    Map<String, Column> parts = new LinkedHashMap<>();
+    columns.forEach((name, column) -> parts.put(name, column.rows(chosen)));
+    return new Table(file, chosen.length, parts);
   }
 
   /**

@@ -129,6 +129,15 @@ final class TableBuilder {
     public boolean missing(int row) {
       return Double.isNaN(values[row]);
     }
+
+    @Override
+    public NumberColumn rows(int[] rows) {
+      NumberColumn part = new NumberColumn(rows.length);
+      for (int i = 0; i < rows.length; i++) {
+        part.values[i] = values[rows[i]];
+      }
+      return part;
+    }
   }
 
   /** Texts, each different one kept once; code -1 where missing. */
@@ -160,6 +169,15 @@ final class TableBuilder {
     @Override
     public boolean missing(int row) {
       return codes[row] < 0;
+    }
+
+    @Override
+    public TextColumn rows(int[] rows) {
+      TextColumn part = new TextColumn(rows.length); // whose dictionary has only what is in these
+      for (int i = 0; i < rows.length; i++) {
+        part.codes[i] = missing(rows[i]) ? -1 : part.code(text(rows[i]));
+      }
+      return part;
     }
   }
 }

@@ -2,12 +2,14 @@ package dev.kindling.data.format;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.kindling.data.hdf5.Hdf5;
 import dev.kindling.data.image.ImageDecoder;
 import dev.kindling.nd.DataFormatException;
 import dev.kindling.nd.Rng;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Damages good files at random, by a seed, and reads them: each gives values or a {@link DataFormatException}, never
- * anything else. {@code -Dkindling.fuzz=1000000} says how many inputs each reader gets.
+ * anything else, and what is refused took no more memory than 4 times its bytes and 16 MB. {@code -Dkindling.fuzz=1000000} says how many inputs each reader gets.
  */
 @Timeout(3600)
 class FuzzTest {
 
   private static final int INPUTS = Integer.getInteger("kindling.fuzz", 2000);
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private interface Reader {
     void read(byte[] bytes) throws IOException;
@@ -38,10 +42,15 @@ class FuzzTest {
     for (int i = 0; i < INPUTS; i++) {
       Rng rng = Rng.seeded(i);
       byte[] bytes = damaged(good.get(rng.nextInt(good.size())), rng);
+      long before = THREADS.getCurrentThreadAllocatedBytes();
       try {
         reader.read(bytes);
       } catch (DataFormatException expected) {
         refused++;
+        long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(
+            taken <= 4L * bytes.length + (16 << 20),
+            "input of seed " + i + " was refused after taking " + taken + " bytes: " + expected);
       } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
         throw new AssertionError("input of seed " + i + " gave " + e, e);
       }

@@ -13,8 +13,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -189,6 +192,33 @@ class NpyTest {
             DataFormatException.class,
             () -> Npy.read(new ByteArrayInputStream(header), "claim.npy"));
     assertTrue(String.valueOf(e.getMessage()).contains("claim.npy"), e.getMessage());
+  }
+
+  @Test
+  void aMappedFileMayBeLargerThanMemoryAndThanAnArray() throws IOException {
+    int rows = 3 << 20; // of 1 KiB each; on the disk, nothing but the last one takes room
+    Path file = dir.resolve("large.npy");
+    byte[] header = Npy.header(NumberType.UINT8, 0, rows, 1024);
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.SPARSE)) {
+      channel.write(ByteBuffer.wrap(header), 0);
+      byte[] last = new byte[1024];
+      Arrays.fill(last, (byte) 200);
+      channel.write(ByteBuffer.wrap(last), header.length + (rows - 1) * 1024L);
+    }
+    RawArray array = Npy.map(file);
+    assertEquals(3L << 30, array.size());
+    Tensor row = Tensor.zeros(1024);
+    array.row(rows - 1, row);
+    assertArrayEquals(Tensor.full(200, 1024).toArray(), row.toArray());
+    array.row((2 << 20) - 1, row);
+    assertArrayEquals(new float[1024], row.toArray());
+    IOException e = assertThrows(IOException.class, () -> Npy.read(file));
+    assertTrue(String.valueOf(e.getMessage()).contains("use Npy.map"), e.getMessage());
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -204,6 +205,30 @@ class ImageFolderTest {
     } finally {
       threads.shutdownNow();
     }
+    assertEquals(1, filesIn("cache"));
+  }
+
+  @Test
+  void twoProgramsMayBuildTheSameCacheAtOnce() throws Exception {
+    catsAndDogs();
+    List<Process> programs = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      programs.add(
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  CacheProgram.class.getName(),
+                  dir.resolve("train").toString(),
+                  dir.resolve("cache").toString())
+              .inheritIO()
+              .start());
+    }
+    for (Process program : programs) {
+      assertEquals(0, program.waitFor());
+    }
+    ImageFolder data = ImageFolder.open(dir.resolve("train"), 20);
+    assertSameExamples(data, data.cached(dir.resolve("cache"), 2));
     assertEquals(1, filesIn("cache"));
   }
 

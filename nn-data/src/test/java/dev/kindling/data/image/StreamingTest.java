@@ -4,15 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.kindling.data.Batch;
 import dev.kindling.data.Batches;
+import dev.kindling.data.DataLoader;
 import dev.kindling.data.Loader;
+import dev.kindling.data.augment.ColorJitter;
+import dev.kindling.data.augment.CutMix;
+import dev.kindling.data.augment.RandomAffine;
 import dev.kindling.data.augment.RandomCrop;
+import dev.kindling.data.augment.RandomErasing;
 import dev.kindling.data.augment.RandomFlip;
+import dev.kindling.data.augment.RandomResizedCrop;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -48,6 +56,45 @@ class StreamingTest {
     }
     double ratio = (double) used() / before;
     assertEquals(1, ratio, 0.05, "heap after " + IMAGES + " images over that after 1,000");
+  }
+
+  @Test
+  void everyBatchHasTheSameBytesAtAnyNumberOfThreads() throws IOException {
+    writeImages();
+    DataLoader loader =
+        ImageFolder.open(dir, 24)
+            .slice(0, 100)
+            .oneHot(2)
+            .loader(16)
+            .shuffled(1)
+            .augment(RandomFlip.horizontal(0.5))
+            .augment(new RandomCrop(4))
+            .augment(new RandomResizedCrop())
+            .augment(new RandomAffine().rotate(20).translate(0.1).zoom(0.8, 1.2))
+            .augment(new ColorJitter().brightness(0.2).contrast(0.2).saturation(0.2).hue(0.1))
+            .augment(new RandomErasing(0.5))
+            .mix(new CutMix(1));
+    List<Integer> serial = hashes(loader.epoch(2));
+    assertEquals(7, serial.size());
+    for (int workers : new int[] {1, 2, 8}) {
+      assertEquals(serial, hashes(loader.workers(workers).epoch(2)), workers + " workers");
+    }
+  }
+
+  private static List<Integer> hashes(Batches batches) {
+    List<Integer> hashes = new ArrayList<>();
+    try (batches) {
+      for (Batch b = batches.next(); b != null; b = batches.next()) {
+        hashes.add(
+            Arrays.hashCode(
+                new int[] {
+                  Arrays.hashCode(b.x().toArray()),
+                  Arrays.hashCode(b.y().toArray()),
+                  Arrays.hashCode(b.indices())
+                }));
+      }
+    }
+    return hashes;
   }
 
   private void writeImages() throws IOException {
