@@ -149,4 +149,37 @@ public final class SimdKernels extends PlainKernels {
       int n) {
     SimdMapGradient.mapGradient(f, p, x, xOff, y, yOff, dy, dyOff, dx, dxOff, n);
   }
+
+  @Override
+  public void maximum(float[] a, int aOff, float[] b, int bOff, float[] y, int yOff, int n) {
+    int i = 0;
+    for (; i <= n - Lanes.N; i += Lanes.N) {
+      FloatVector.fromArray(Lanes.F, a, aOff + i)
+          .max(FloatVector.fromArray(Lanes.F, b, bOff + i))
+          .intoArray(y, yOff + i);
+    }
+    for (; i < n; i++) {
+      y[yOff + i] = Math.max(a[aOff + i], b[bOff + i]);
+    }
+  }
+
+  @Override
+  public double sum(float[] x, int xOff, int n) {
+    return SimdReduce.sum(x, xOff, n);
+  }
+
+  @Override
+  public double sumOfSquares(float[] x, int xOff, float center, int n) {
+    return SimdReduce.sumOfSquares(x, xOff, center, n);
+  }
+
+  @Override
+  public double dot(float[] a, int aOff, float[] b, int bOff, int n) {
+    return SimdReduce.dot(a, aOff, b, bOff, n);
+  }
+
+  @Override
+  public float max(float[] x, int xOff, int n) {
+    return SimdReduce.max(x, xOff, n);
+  }
 }
