@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.kindling.examples.chapter01.LinearRegression;
 import dev.kindling.examples.chapter02.ShallowNetwork;
 import dev.kindling.examples.chapter03.CatVsDog;
+import dev.kindling.examples.chapter04.Convolutions;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,7 +50,12 @@ public final class Main implements Callable<Integer> {
   /** The chapters, in the order of the list; new ones for every run, as they hold its settings. */
   static List<Object> chapters() {
     return List.of(
-        new LinearRegression(), new ShallowNetwork(), new CatVsDog(), new CheckDataCommand());
+        new LinearRegression(),
+        new ShallowNetwork(),
+        new CatVsDog(),
+        new Convolutions(),
+        new ClassifyCommand(),
+        new CheckDataCommand());
   }
 
   @Spec private CommandSpec spec;

@@ -69,7 +69,7 @@ final class Mistakes implements IParameterExceptionHandler, IExecutionExceptionH
   }
 
   /** What to say of an exception that a setting or a file of the user's caused; null for any other. */
-  private static @Nullable String fromUser(Throwable e) {
+  static @Nullable String fromUser(Throwable e) {
     if (e instanceof IllegalArgumentException
         || e instanceof DataFormatException
         || e instanceof ShapeException) {

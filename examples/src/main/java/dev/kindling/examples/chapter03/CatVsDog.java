@@ -8,6 +8,7 @@ import dev.kindling.data.augment.RandomAffine;
 import dev.kindling.data.augment.RandomFlip;
 import dev.kindling.examples.DataOptions;
 import dev.kindling.examples.Numbers;
+import dev.kindling.examples.Photos;
 import dev.kindling.examples.RunOptions;
 import dev.kindling.nd.Reduce;
 import dev.kindling.nd.Tensor;
@@ -133,7 +134,8 @@ public final class CatVsDog implements Callable<Integer> {
     if (augment) {
       batches =
           batches.augment(
-              RandomFlip.horizontal(0.5).then(new RandomAffine().translate(0.125).zoom(0.9, 1.1)));
+              RandomFlip.horizontal(0.5)
+                  .then(new RandomAffine().translate(0.125).zoom(0.9, 1.1).withEdges()));
     }
     if (mixup > 0) {
       batches = batches.mix(new Mixup(mixup));

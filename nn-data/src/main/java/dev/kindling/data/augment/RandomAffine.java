@@ -6,7 +6,7 @@ import dev.kindling.nd.Tensor;
 
 /**
  * Rotates, zooms and shifts an image about its centre, each by a random amount, in one step; linear between pixels, what
- * comes in from outside is black.
+ * comes in from outside is black, or the edge if that is asked for.
  *
  * <pre>{@code
  * new RandomAffine().rotate(15).zoom(0.9, 1.1).translate(0.1)
@@ -18,18 +18,21 @@ public final class RandomAffine implements Transform {
   private final double least;
   private final double most;
   private final double share;
-  private final Warp warp = new Warp();
+  private final boolean edges;
+  private final Warp warp;
 
   /** That does nothing yet. */
   public RandomAffine() {
-    this(0, 1, 1, 0);
+    this(0, 1, 1, 0, false);
   }
 
-  private RandomAffine(double degrees, double least, double most, double share) {
+  private RandomAffine(double degrees, double least, double most, double share, boolean edges) {
     this.degrees = degrees;
     this.least = least;
     this.most = most;
     this.share = share;
+    this.edges = edges;
+    this.warp = new Warp(edges);
   }
 
   /**
@@ -39,7 +42,7 @@ public final class RandomAffine implements Transform {
    */
   public RandomAffine rotate(double mostDegrees) {
     Settings.within("degrees", mostDegrees, 0, 180);
-    return new RandomAffine(mostDegrees, least, most, share);
+    return new RandomAffine(mostDegrees, least, most, share, edges);
   }
 
   /**
@@ -49,7 +52,7 @@ public final class RandomAffine implements Transform {
    */
   public RandomAffine zoom(double leastFactor, double mostFactor) {
     Settings.ordered("zoom", leastFactor, mostFactor);
-    return new RandomAffine(degrees, leastFactor, mostFactor, share);
+    return new RandomAffine(degrees, leastFactor, mostFactor, share, edges);
   }
 
   /**
@@ -59,7 +62,15 @@ public final class RandomAffine implements Transform {
    */
   public RandomAffine translate(double mostShare) {
     Settings.within("translate", mostShare, 0, 1);
-    return new RandomAffine(degrees, least, most, mostShare);
+    return new RandomAffine(degrees, least, most, mostShare, edges);
+  }
+
+  /**
+   * Lets the image's edge go on outside of it, so that no black frame says how the image was moved. Default: black
+   * comes in.
+   */
+  public RandomAffine withEdges() {
+    return new RandomAffine(degrees, least, most, share, true);
   }
 
   @Override

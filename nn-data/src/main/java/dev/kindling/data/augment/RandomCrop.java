@@ -6,21 +6,32 @@ import dev.kindling.nd.Tensor;
 import java.util.Arrays;
 
 /**
- * Adds a black border of some pixels on each side and cuts out a part of the old size at random: shifts the image by up
- * to the border's width in each direction.
+ * Adds a border of some pixels on each side, black or as the edge, and cuts out a part of the old size at random: shifts
+ * the image by up to the border's width in each direction.
  */
 public final class RandomCrop implements Transform {
 
   private final int padding;
+  private final boolean edges;
 
   /**
-   * With a border.
+   * With a black border.
    *
    * @param padding its width in pixels; 4 is usual at 32×32
    * @throws IllegalArgumentException if it is negative
    */
   public RandomCrop(int padding) {
-    this.padding = (int) Settings.within("padding", padding, 0, 1 << 20);
+    this((int) Settings.within("padding", padding, 0, 1 << 20), false);
+  }
+
+  private RandomCrop(int padding, boolean edges) {
+    this.padding = padding;
+    this.edges = edges;
+  }
+
+  /** The same with a border that repeats the edge, so that no black frame says how the image was moved. */
+  public RandomCrop withEdges() {
+    return new RandomCrop(padding, true);
   }
 
   @Override
@@ -39,7 +50,11 @@ public final class RandomCrop implements Transform {
         int y = down > 0 ? height - 1 - i : i;
         int row = plane + y * width;
         int from = y - down;
-        if (from < 0 || from >= height || Math.abs(right) >= width) {
+        if (edges) {
+          int inside = Math.max(0, Math.min(height - 1, from));
+          int most = Math.max(1 - width, Math.min(width - 1, right));
+          shift(d, plane + inside * width, row, width, most);
+        } else if (from < 0 || from >= height || Math.abs(right) >= width) {
           Arrays.fill(d, row, row + width, 0);
         } else {
           shift(d, plane + from * width, row, width, right);
@@ -48,13 +63,15 @@ public final class RandomCrop implements Transform {
     }
   }
 
-  private static void shift(float[] d, int from, int to, int width, int right) {
+  private void shift(float[] d, int from, int to, int width, int right) {
     if (right >= 0) {
+      float outside = edges ? d[from] : 0;
       System.arraycopy(d, from, d, to + right, width - right);
-      Arrays.fill(d, to, to + right, 0);
+      Arrays.fill(d, to, to + right, outside);
     } else {
+      float outside = edges ? d[from + width - 1] : 0;
       System.arraycopy(d, from - right, d, to, width + right);
-      Arrays.fill(d, to + width + right, to + width, 0);
+      Arrays.fill(d, to + width + right, to + width, outside);
     }
   }
 }

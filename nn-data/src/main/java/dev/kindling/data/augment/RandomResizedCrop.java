@@ -15,7 +15,7 @@ public final class RandomResizedCrop implements Transform {
   private final double mostArea;
   private final double leastRatio;
   private final double mostRatio;
-  private final Warp warp = new Warp();
+  private final Warp warp = new Warp(false);
 
   /** PyTorch's defaults: areas 0.08 to 1, proportions 3/4 to 4/3. */
   public RandomResizedCrop() {

@@ -4,11 +4,22 @@ import dev.kindling.nd.Tensor;
 
 /**
  * Moves an image's pixels by an affine map. The place that a new pixel comes from is {@code (ax + by + c, dx + ey + f)}
- * of its own place, in pixels from the image's centre to the pixels' centres; between pixels linear, outside black.
+ * of its own place, in pixels from the image's centre to the pixels' centres; between pixels linear, outside black or as
+ * the nearest pixel of the edge.
  */
 final class Warp {
 
+  private final boolean edges;
   private final Scratch scratch = new Scratch();
+
+  /**
+   * A warp.
+   *
+   * @param edges whether the edge goes on outside, instead of black
+   */
+  Warp(boolean edges) {
+    this.edges = edges;
+  }
 
   void apply(Tensor image, double a, double b, double c, double d, double e, double f) {
     int height = image.dim(1);
@@ -26,6 +37,10 @@ final class Warp {
         double u = x - middleX;
         double fromX = a * u + b * v + c + middleX;
         double fromY = d * u + e * v + f + middleY;
+        if (edges) {
+          fromX = Math.max(0, Math.min(width - 1, fromX));
+          fromY = Math.max(0, Math.min(height - 1, fromY));
+        }
         int to = image.offset() + y * width + x;
         if (!(fromX > -1 && fromX < width && fromY > -1 && fromY < height)) {
           for (int k = 0; k < channels; k++) {

@@ -73,6 +73,25 @@ class AugmentTest {
   }
 
   @Test
+  void affineWithEdgesIsPyTorchsGridSampleWithBorder() {
+    Tensor x = image();
+    new RandomAffine().withEdges().apply(x, Math.toRadians(20), 1.2, 1.5, -4.25);
+    assertIs("affine_edges", x);
+  }
+
+  @Test
+  void edgesStayWhateverElseIsSet() {
+    RandomAffine affine = new RandomAffine().withEdges().translate(0.5).zoom(0.5, 0.9).rotate(30);
+    for (int n = 0; n < 50; n++) {
+      Tensor x = Tensor.full(1, 1, 6, 7);
+      affine.apply(x, Rng.seeded(n));
+      for (float v : x.toArray()) {
+        assertEquals(1, v, 1e-6f);
+      }
+    }
+  }
+
+  @Test
   void aQuarterTurnMovesPixelsExactly() {
     Tensor x = Tensor.zeros(3, 11, 11);
     for (int c = 0; c < 3; c++) {
@@ -135,17 +154,26 @@ class AugmentTest {
 
   @Test
   void cropsWithPaddingAreShiftsOverBlack() {
-    RandomCrop crop = new RandomCrop(2);
-    boolean[][] seen = new boolean[5][5];
-    for (int n = 0; n < 400; n++) {
+    assertShifts(new RandomCrop(2), 2, false);
+  }
+
+  @Test
+  void cropsWithEdgesAreShiftsOverTheEdge() {
+    assertShifts(new RandomCrop(2).withEdges(), 2, true);
+    assertShifts(new RandomCrop(7).withEdges(), 7, true);
+  }
+
+  private static void assertShifts(RandomCrop crop, int most, boolean edges) {
+    boolean[][] seen = new boolean[2 * most + 1][2 * most + 1];
+    for (int n = 0; n < 2000; n++) {
       Tensor x = positions(2, 4, 5);
       crop.apply(x, Rng.seeded(n));
       boolean found = false;
-      for (int down = -2; down <= 2; down++) {
-        for (int right = -2; right <= 2; right++) {
-          if (isShifted(x, down, right)) {
+      for (int down = -most; down <= most; down++) {
+        for (int right = -most; right <= most; right++) {
+          if (isShifted(x, down, right, edges)) {
             found = true;
-            seen[down + 2][right + 2] = true;
+            seen[down + most][right + most] = true;
           }
         }
       }
@@ -158,13 +186,15 @@ class AugmentTest {
     }
   }
 
-  private static boolean isShifted(Tensor x, int down, int right) {
+  private static boolean isShifted(Tensor x, int down, int right, boolean edges) {
     Tensor original = positions(2, 4, 5);
     for (int c = 0; c < 2; c++) {
       for (int i = 0; i < 4; i++) {
         for (int j = 0; j < 5; j++) {
           boolean inside = i - down >= 0 && i - down < 4 && j - right >= 0 && j - right < 5;
-          float want = inside ? original.get(c, i - down, j - right) : 0;
+          int row = Math.max(0, Math.min(3, i - down));
+          int column = Math.max(0, Math.min(4, j - right));
+          float want = inside || edges ? original.get(c, row, column) : 0;
           if (x.get(c, i, j) != want) {
             return false;
           }

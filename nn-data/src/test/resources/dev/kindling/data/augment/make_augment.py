@@ -16,7 +16,7 @@ t = torch.from_numpy(x).double()[None]
 out = {"x": x}
 
 
-def affine(angle, zoom, right, down):
+def affine(angle, zoom, right, down, outside="zeros"):
     """Output pixel to input pixel, both about the centre, through grid_sample."""
     h, w = x.shape[1:]
     ys, xs = torch.meshgrid(torch.arange(h).double(), torch.arange(w).double(), indexing="ij")
@@ -25,10 +25,11 @@ def affine(angle, zoom, right, down):
     su = (math.cos(a) * u - math.sin(a) * v) / zoom
     sv = (math.sin(a) * u + math.cos(a) * v) / zoom
     grid = torch.stack([su * 2 / w, sv * 2 / h], -1)[None]
-    return F.grid_sample(t, grid, mode="bilinear", padding_mode="zeros", align_corners=False)[0].numpy()
+    return F.grid_sample(t, grid, mode="bilinear", padding_mode=outside, align_corners=False)[0].numpy()
 
 
 out["affine"] = affine(20, 1.2, 1.5, -2.25)
+out["affine_edges"] = affine(20, 1.2, 1.5, -4.25, "border")
 out["rotate90"] = np.rot90(x[:, :11, :11], 1, (1, 2))
 top, left, h, w = 2, 3, 6, 9
 crop = t[:, :, top : top + h, left : left + w]

@@ -8,6 +8,7 @@ import dev.kindling.nn.Parameter;
 import dev.kindling.nn.io.Header.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -26,8 +27,9 @@ import java.util.function.UnaryOperator;
 public final class ModelFile {
 
   private static final String FORMAT = "format";
-  private static final String VERSION = "kindling.version";
-  private static final String ARCHITECTURE = "kindling.architecture";
+  private static final String OURS = "kindling.";
+  private static final String VERSION = OURS + "version";
+  private static final String ARCHITECTURE = OURS + "architecture";
   private static final String CURRENT = "1";
 
   /**
@@ -42,12 +44,28 @@ public final class ModelFile {
 
   /** See {@link Model#save}. */
   public static void save(Model model, Path file) throws IOException {
+    save(model, Map.of(), file);
+  }
+
+  /**
+   * As {@link Model#save}, with texts of one's own beside the network, such as the names of its classes.
+   *
+   * @param notes texts by name, for {@link #notes(Path)}
+   * @throws IllegalArgumentException also if a note is called {@code format} or {@code kindling.…}, which are taken
+   */
+  public static void save(Model model, Map<String, String> notes, Path file) throws IOException {
+    for (String name : notes.keySet()) {
+      if (name.equals(FORMAT) || name.startsWith(OURS)) {
+        throw new IllegalArgumentException("A note can't be called '" + name + "', which is taken");
+      }
+    }
     Architecture architecture = Architecture.of(model);
     LayerKinds.layer(architecture.root()); // fails now rather than when the file is read
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put(FORMAT, "pt");
     metadata.put(VERSION, CURRENT);
     metadata.put(ARCHITECTURE, architecture.toJson());
+    metadata.putAll(notes);
     new SafeTensors(numbers(model), metadata).write(file);
   }
 
@@ -90,6 +108,20 @@ public final class ModelFile {
       }
       weights.read();
       return model;
+    }
+  }
+
+  /**
+   * The notes that a model was saved with, in the order of the file; no tensor is read.
+   *
+   * @throws DataFormatException if it is no safetensors file
+   * @throws IOException if it can't be read
+   */
+  public static Map<String, String> notes(Path file) throws IOException {
+    try (TensorFile open = TensorFile.open(file)) {
+      Map<String, String> notes = new LinkedHashMap<>(open.metadata());
+      notes.keySet().removeIf(name -> name.equals(FORMAT) || name.startsWith(OURS));
+      return Collections.unmodifiableMap(notes);
     }
   }
 

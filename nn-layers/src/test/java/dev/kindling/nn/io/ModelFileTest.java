@@ -105,6 +105,25 @@ class ModelFileTest {
   }
 
   @Test
+  void notesComeBackAsTheyWere() throws IOException {
+    Path file = folder.resolve("m");
+    Map<String, String> notes = new LinkedHashMap<>();
+    notes.put("classes", "[\"cat\", \"dög\"]");
+    notes.put("a", "");
+    ModelFile.save(nested(), notes, file);
+    assertEquals(List.copyOf(notes.entrySet()), List.copyOf(ModelFile.notes(file).entrySet()));
+    assertEquals(nested().parameters().size(), Model.load(file).parameters().size());
+    nested().save(file);
+    assertEquals(Map.of(), ModelFile.notes(file));
+    for (String taken : List.of("format", "kindling.architecture", "kindling.classes")) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> ModelFile.save(nested(), Map.of(taken, ""), file),
+          taken);
+    }
+  }
+
+  @Test
   void tensorsAreCalledByTheirPaths() throws IOException {
     Path file = folder.resolve("m");
     Model.of(

@@ -1,4 +1,4 @@
-package dev.kindling.examples.chapter03;
+package dev.kindling.examples;
 
 import dev.kindling.data.Dataset;
 import dev.kindling.data.RawDataset;
@@ -7,7 +7,6 @@ import dev.kindling.data.Standardizer;
 import dev.kindling.data.format.Npy;
 import dev.kindling.data.format.RawArray;
 import dev.kindling.data.image.ImageFolder;
-import dev.kindling.examples.DataOptions;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,13 +20,13 @@ import java.util.List;
  * @param test to measure on; the network never learns from it
  * @param name for people
  */
-record Photos(Dataset train, Dataset test, String name) {
+public record Photos(Dataset train, Dataset test, String name) {
 
   private static final String SHIPPED = "/dev/kindling/examples/cats-dogs/";
   private static final double TEST_SHARE = 0.2;
 
   /** The 1,000 cats and 1,000 dogs, 32×32, that ship with the project: 800 of each to learn from, 200 to measure. */
-  static Photos shipped() throws IOException {
+  public static Photos shipped() throws IOException {
     List<String> classes = List.of("cat", "dog");
     Dataset train = RawDataset.of(array("train-x.npy"), array("train-y.npy"), classes);
     Dataset test = RawDataset.of(array("test-x.npy"), array("test-y.npy"), classes);
@@ -39,15 +38,31 @@ record Photos(Dataset train, Dataset test, String name) {
    * A folder of photographs, decoded and resized once and cached.
    *
    * @param cache the folder for the cache
+   * @throws IllegalArgumentException if there is nothing to measure on, or it is of other classes
    */
-  static Photos folder(DataOptions folders, int size, Path cache, long seed) throws IOException {
+  public static Photos folder(DataOptions folders, int size, Path cache, long seed)
+      throws IOException {
     Path data = folders.data().orElseThrow();
     Dataset train = open(data, folders, size, cache);
     if (folders.test().isPresent()) {
       Path test = folders.test().get();
-      return new Photos(train, open(test, folders, size, cache), data.toString());
+      Dataset measured = open(test, folders, size, cache);
+      if (!measured.classNames().equals(train.classNames())) {
+        throw new IllegalArgumentException(
+            "--test must hold the classes of --data, "
+                + train.classNames()
+                + ", but '"
+                + test
+                + "' holds "
+                + measured.classNames());
+      }
+      return new Photos(train, measured, data.toString());
     }
     Split split = train.stratifiedSplit(TEST_SHARE, seed);
+    if (split.test().size() == 0) {
+      throw new IllegalArgumentException(
+          "--data '" + data + "' holds too few photographs to keep some back: give --test DIR too");
+    }
     return new Photos(split.train(), split.test(), data.toString());
   }
 

@@ -1,0 +1,101 @@
+package dev.kindling.examples.chapter04;
+
+import dev.kindling.examples.Numbers;
+import dev.kindling.examples.chapter04.Pictures.Kind;
+import dev.kindling.nn.Layer;
+import dev.kindling.nn.Residual;
+import dev.kindling.nn.activation.Relu;
+import dev.kindling.nn.layers.BatchNorm2d;
+import dev.kindling.nn.layers.Conv2d;
+import dev.kindling.nn.layers.Dense;
+import dev.kindling.nn.layers.Dropout;
+import dev.kindling.nn.layers.GlobalMaxPool;
+import dev.kindling.nn.layers.MaxPool2d;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * The network: stages of convolutions, each of which sees half as many places as the one before and knows more of each.
+ * At the end only the strongest answer of all places counts, so it takes pictures of any size.
+ */
+final class Network {
+
+  @Option(
+      names = "--channels",
+      paramLabel = "N,N,…",
+      split = ",",
+      converter = Numbers.Count.class,
+      order = 1,
+      description = "Kernels of each stage (default: 32,64,128,192 with --data, else 32,64,128).")
+  private int @Nullable [] channels;
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "P",
+      converter = Numbers.Fraction.class,
+      defaultValue = "0.2",
+      order = 2,
+      description =
+          "Share of the last numbers that a training step leaves out (default: ${DEFAULT-VALUE}).")
+  private double dropout;
+
+  /**
+   * New layers: pixels in, a number for each class out.
+   *
+   * @param kind what it looks at
+   * @param classes how many there are
+   */
+  Layer[] layers(Kind kind, int classes) {
+    boolean photographs = kind == Kind.PHOTOGRAPHS;
+    int[] widths =
+        channels != null
+            ? channels
+            : photographs ? new int[] {32, 64, 128, 192} : new int[] {32, 64, 128};
+    List<Layer> all = new ArrayList<>();
+
+    // The first stage looks for edges and colours. Of a photograph every other place is enough.
+    if (photographs) {
+      add(all, conv(new Conv2d(widths[0], 3).withStride(2).withPadding(1)));
+    } else {
+      add(all, conv(same(widths[0])));
+      all.add(new MaxPool2d(2));
+    }
+
+    for (int stage = 1; stage < widths.length; stage++) {
+      add(all, conv(same(widths[stage])));
+      all.add(new MaxPool2d(2));
+      if (stage < widths.length - 1) {
+        all.add(detour(widths[stage]));
+      }
+    }
+
+    all.add(new GlobalMaxPool());
+    all.add(new Dropout((float) dropout));
+    all.add(new Dense(classes));
+    return all.toArray(new Layer[0]);
+  }
+
+  /** What comes in goes on as it is, and two convolutions say what to add to it. */
+  private static Layer detour(int channels) {
+    List<Layer> body = new ArrayList<>();
+    add(body, conv(same(channels)));
+    add(body, conv(same(channels)));
+    return new Residual(body.toArray(new Layer[0]));
+  }
+
+  private static Conv2d same(int channels) {
+    return new Conv2d(channels, 3).withSamePadding();
+  }
+
+  /** The norm has a bias of its own. */
+  private static Layer[] conv(Conv2d conv) {
+    return new Layer[] {conv.withoutBias(), new BatchNorm2d(), new Relu()};
+  }
+
+  private static void add(List<Layer> all, Layer... layers) {
+    Collections.addAll(all, layers);
+  }
+}
