@@ -292,10 +292,10 @@ class DownloadTest {
       Path file = Download.of(address + "/set.bin", HASH).into(dir.resolve("safe"));
       assertArrayEquals(CONTENTS, Files.readAllBytes(file));
       assertTrue(asked.size() >= 3, asked.toString());
-      int before = asked.size();
+      int already = asked.size();
       String message = failure(Download.of(address + "/away", HASH));
       assertTrue(message.contains("redirected to http://"), message);
-      assertEquals(before + 1, asked.size());
+      assertEquals(already + 1, asked.size());
     } finally {
       SSLContext.setDefault(before);
       secure.stop(0);
