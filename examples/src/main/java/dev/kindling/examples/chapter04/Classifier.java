@@ -79,7 +79,7 @@ public record Classifier(
   // ---------------------------------------------------------------- files
 
   /**
-   * Writes the model, with the rest as notes in the file's metadata.
+   * Writes the model in half precision, with the rest as notes in the file's metadata.
    *
    * @throws IOException if it can't be written
    */
@@ -90,7 +90,7 @@ public record Classifier(
     notes.put("shift", gson.toJson(standardizer.shift()));
     notes.put("scale", gson.toJson(standardizer.scale()));
     notes.put("mirrored", gson.toJson(mirrored));
-    ModelFile.save(model, notes, file);
+    ModelFile.saveHalf(model, notes, file);
   }
 
   /**

@@ -78,6 +78,26 @@ enum NumberType {
     return bits < 0 ? -magnitude : magnitude;
   }
 
+  /**
+   * The nearest number of IEEE 754 binary16, of two equally near ones the even one; infinity from 65,520 on.
+   */
+  static short toHalf(float x) {
+    int bits = Float.floatToRawIntBits(x);
+    int sign = (bits >>> 16) & 0x8000;
+    int magnitude = bits & 0x7fff_ffff;
+    if (magnitude > 0x7f80_0000) {
+      return (short) (sign | 0x7e00); // NaN
+    } else if (magnitude >= Float.floatToRawIntBits(65_520)) {
+      return (short) (sign | 0x7c00);
+    } else if (magnitude < Float.floatToRawIntBits(0x1p-14f)) {
+      // Multiples of 2^-24; if the last one is rounded up it is the first number of full precision.
+      return (short) (sign | (int) Math.rint(Math.abs(x) * 0x1p24));
+    }
+    // A carry out of the fraction counts the exponent up, as it should.
+    int rounded = magnitude + 0xfff + ((magnitude >> 13) & 1);
+    return (short) (sign | ((rounded >> 13) - (112 << 10)));
+  }
+
   /** Half of it, rounded to odd so that the float is rounded once, and doubled. */
   private static float unsigned(long bits) {
     return bits >= 0 ? bits : (float) ((bits >>> 1) | (bits & 1)) * 2;

@@ -124,6 +124,29 @@ class ModelFileTest {
   }
 
   @Test
+  void inHalfPrecisionAFileIsHalfAsLargeAndComesBackRounded() throws IOException {
+    Path whole = folder.resolve("whole");
+    Path half = folder.resolve("half");
+    Model model = Model.of(Shape.of(40), 1, new Dense(300), new BatchNorm1d(), new Dense(2));
+    model.save(whole);
+    ModelFile.saveHalf(model, Map.of("classes", "[]"), half);
+    assertEquals(0.5, (double) Files.size(half) / Files.size(whole), 0.02);
+    assertEquals(Map.of("classes", "[]"), ModelFile.notes(half));
+    Map<String, Tensor> expected = ModelFile.numbers(model);
+    for (Map.Entry<String, Tensor> e : ModelFile.numbers(Model.load(half)).entrySet()) {
+      float[] found = e.getValue().toArray();
+      float[] exact = Objects.requireNonNull(expected.get(e.getKey())).toArray();
+      for (int i = 0; i < found.length; i++) {
+        assertEquals(exact[i], found[i], Math.abs(exact[i]) * 0x1p-11f + 0x1p-25f);
+      }
+    }
+    model.parameters().values()[7] = 65_520;
+    assertThrows(
+        IllegalArgumentException.class, () -> ModelFile.saveHalf(model, Map.of(), half));
+    assertEquals(2, Model.load(half).outputShape().dim(0));
+  }
+
+  @Test
   void tensorsAreCalledByTheirPaths() throws IOException {
     Path file = folder.resolve("m");
     Model.of(
@@ -328,7 +351,7 @@ class ModelFileTest {
   }
 
   @Test
-  void aModelsNumbersAreFloat32() throws IOException {
+  void aModelsNumbersAreFloat32OrHalf() throws IOException {
     Path file = folder.resolve("m");
     Model.of(Shape.of(2), 1, new Dense(2)).save(file);
     byte[] bytes = Files.readAllBytes(file);
@@ -336,7 +359,7 @@ class ModelFileTest {
     Files.write(file, text.replace("F32", "I32").getBytes(ISO_8859_1));
     DataFormatException e = assertThrows(DataFormatException.class, () -> Model.load(file));
     assertTrue(
-        e.reason().contains("'dense1.weight' is I32, a model's file holds F32"), e.getMessage());
+        e.reason().contains("'dense1.weight' is I32, a model's file holds F32 or F16"), e.getMessage());
   }
 
   @Test

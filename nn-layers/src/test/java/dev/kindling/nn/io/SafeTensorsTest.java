@@ -73,6 +73,51 @@ class SafeTensorsTest {
     }
   }
 
+  /** IEEE 754, section 4.3.1: to the nearest, ties to even. */
+  @Test
+  void halvesAreRoundedAsTheStandardSays() throws IOException {
+    float[][] cases = {
+      {1 + 0x1p-11f, 1}, // a tie
+      {1 + 3 * 0x1p-11f, 1 + 0x1p-9f}, // a tie
+      {1 + 0x1.002p-11f, 1 + 0x1p-10f},
+      {-2047.5f * 0x1p-11f, -1},
+      {65_519.99f, 65_504},
+      {0x1p-14f - 0x1p-26f, 0x1p-14f},
+      {0x1p-25f, 0}, // a tie
+      {0x1.001p-25f, 0x1p-24f},
+      {-3 * 0x1p-25f, -0x1p-23f}, // a tie
+      {Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY},
+      {Float.NaN, Float.NaN},
+      {-0f, -0f}
+    };
+    Tensor exact = Tensor.zeros(cases.length);
+    Tensor rounded = Tensor.zeros(cases.length);
+    for (int i = 0; i < cases.length; i++) {
+      exact.data()[i] = cases[i][0];
+      rounded.data()[i] = cases[i][1];
+    }
+    Path file = folder.resolve("half");
+    SafeTensors.of(Map.of("x", exact)).writeHalf(file);
+    assertArrayEquals(
+        rounded.toArray(),
+        Objects.requireNonNull(SafeTensors.read(file).tensors().get("x")).toArray());
+  }
+
+  @Test
+  void everyHalfComesBackAsItWas() {
+    ByteBuffer bytes = ByteBuffer.allocate(2);
+    float[] x = new float[1];
+    for (int bits = 0; bits < 0x10000; bits++) {
+      bytes.clear().putShort((short) bits).flip();
+      NumberType.F16.get(bytes, x, 0, 1);
+      if (Float.isNaN(x[0])) {
+        assertEquals(0x7e00, NumberType.toHalf(x[0]) & 0x7e00);
+      } else {
+        assertEquals((short) bits, NumberType.toHalf(x[0]));
+      }
+    }
+  }
+
   @Test
   void numbersOfEveryTypeAreThoseOfNumPy() throws IOException {
     SafeTensors all = SafeTensors.read(copy("number_types.safetensors"));
