@@ -141,8 +141,7 @@ class ModelFileTest {
       }
     }
     model.parameters().values()[7] = 65_520;
-    assertThrows(
-        IllegalArgumentException.class, () -> ModelFile.saveHalf(model, Map.of(), half));
+    assertThrows(IllegalArgumentException.class, () -> ModelFile.saveHalf(model, Map.of(), half));
     assertEquals(2, Model.load(half).outputShape().dim(0));
   }
 
@@ -359,7 +358,8 @@ class ModelFileTest {
     Files.write(file, text.replace("F32", "I32").getBytes(ISO_8859_1));
     DataFormatException e = assertThrows(DataFormatException.class, () -> Model.load(file));
     assertTrue(
-        e.reason().contains("'dense1.weight' is I32, a model's file holds F32 or F16"), e.getMessage());
+        e.reason().contains("'dense1.weight' is I32, a model's file holds F32 or F16"),
+        e.getMessage());
   }
 
   @Test
