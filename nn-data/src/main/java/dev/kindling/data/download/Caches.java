@@ -2,7 +2,7 @@ package dev.kindling.data.download;
 
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Where the platform keeps files that can be had again. */
@@ -19,7 +19,7 @@ public final class Caches {
         System.getProperty("os.name"), Path.of(System.getProperty("user.home")), System::getenv);
   }
 
-  static Path directory(String system, Path home, UnaryOperator<@Nullable String> environment) {
+  static Path directory(String system, Path home, Function<String, @Nullable String> environment) {
     String name = system.toLowerCase(Locale.ROOT);
     String set;
     Path otherwise;

@@ -57,6 +57,11 @@ final class Chunks {
     return stored;
   }
 
+  /** How many pieces there are. */
+  long count() {
+    return pieces.size();
+  }
+
   /** Brings all pieces into one array in C order; what no piece covers is left as it is. */
   void read(byte[] to) throws IOException {
     int size = bytes;

@@ -35,6 +35,10 @@ import org.jspecify.annotations.Nullable;
 public final class Hdf5 implements AutoCloseable {
 
   private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+
+  /** Of data that were never written, more than this and 4 times the file is taken for damage. */
+  private static final long MOST_UNWRITTEN = 16 << 20;
+
   private static final int COMPACT = 0;
   private static final int CONTIGUOUS = 1;
   private static final int CHUNKED = 2;
@@ -254,7 +258,7 @@ public final class Hdf5 implements AutoCloseable {
       case CONTIGUOUS -> {
         long address = in.offset();
         if (address == Block.UNDEFINED) {
-          return filled(header, claimed, 0);
+          return filled(header, claimed, 0, 0);
         }
         checkSize(at, claimed, in.length());
         return file.at(address, claimed).bytes((int) claimed);
@@ -290,14 +294,24 @@ public final class Hdf5 implements AutoCloseable {
     Filters filters = Filters.read(header.find(ObjectHeader.FILTERS));
     Chunks chunks = new Chunks(file, dims, chunk, type.bytes(), filters);
     long stored = chunks.find(tree);
-    byte[] all = filled(header, claimed, stored);
+    byte[] all = filled(header, claimed, stored, chunks.count() * bytes);
     chunks.read(all);
     return all;
   }
 
-  /** Room for data of which not all, or nothing, was written: the fill value everywhere. */
-  private byte[] filled(ObjectHeader header, long claimed, long stored) throws IOException {
+  /**
+   * Room for data of which not all, or nothing, was written: the fill value everywhere.
+   *
+   * @param stored bytes that there are
+   * @param covered bytes that they become
+   */
+  private byte[] filled(ObjectHeader header, long claimed, long stored, long covered)
+      throws IOException {
     Archives.checkRatio(file.name(), stored, claimed);
+    if (claimed > covered && claimed > 4 * file.size() + MOST_UNWRITTEN) {
+      throw file.wrong(
+          -1, "expected data that were written, found " + covered + " bytes of " + claimed);
+    }
     byte[] all = new byte[(int) claimed];
     byte[] value = fillValue(header);
     for (int i = 0; i < all.length && value.length > 0; i++) {

@@ -58,6 +58,13 @@ class FuzzTest {
     assertTrue(refused > INPUTS / 10, "only " + refused + " refused: is anything checked?");
   }
 
+  /** Converts them, unless a few bytes expanded to so many that float64 takes more memory than there is. */
+  private static void values(RawArray array) {
+    if (array.size() < 1 << 20) {
+      array.toDoubles();
+    }
+  }
+
   private static byte[] damaged(byte[] good, Rng rng) {
     byte[] bytes = good.clone();
     for (int n = rng.nextInt(4); n >= 0 && bytes.length > 0; n--) {
@@ -103,7 +110,7 @@ class FuzzTest {
   @Test
   void npy() throws IOException {
     List<byte[]> good = archive(FuzzTest.class, "numpy.npz", ".npy");
-    fuzz(good, bytes -> Npy.read(new ByteArrayInputStream(bytes), "fuzz.npy").toDoubles());
+    fuzz(good, bytes -> values(Npy.read(new ByteArrayInputStream(bytes), "fuzz.npy")));
   }
 
   @Test
@@ -116,7 +123,7 @@ class FuzzTest {
           Files.write(file, bytes);
           try (Npz npz = Npz.open(file)) {
             for (String name : npz.names()) {
-              npz.read(name).toDoubles();
+              values(npz.read(name));
             }
           }
         });
@@ -126,8 +133,7 @@ class FuzzTest {
   void idx() throws IOException {
     List<byte[]> good = archive(FuzzTest.class, "idx.zip", ".idx", ".idx.gz");
     fuzz(
-        good,
-        bytes -> Idx.read(new ByteArrayInputStream(bytes), bytes.length, "fuzz.idx").toDoubles());
+        good, bytes -> values(Idx.read(new ByteArrayInputStream(bytes), bytes.length, "fuzz.idx")));
   }
 
   @Test
@@ -184,7 +190,7 @@ class FuzzTest {
               if (name.equals("texts")) {
                 file.readTexts(name);
               } else {
-                file.read(name).toDoubles();
+                values(file.read(name));
               }
             }
           }

@@ -16,6 +16,8 @@ import dev.kindling.nd.Shape;
 import dev.kindling.nd.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -177,6 +179,23 @@ class Hdf5Test {
       Path part = Files.write(dir.resolve("part.h5"), Arrays.copyOf(whole, n));
       assertThrows(DataFormatException.class, () -> Hdf5.read(part, "x"), "at " + n);
     }
+  }
+
+  @Test
+  void dataThatWereNeverWrittenAreNoReasonToTakeMemory() throws IOException {
+    byte[] bytes = Objects.requireNonNull(FILES.get("chunks.h5")).clone();
+    ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int found = 0;
+    for (int at = 0; at + 16 <= bytes.length; at++) { // the axes of 'never', as they are stored
+      if (file.getLong(at) == 4 && file.getLong(at + 8) == 3) {
+        file.putLong(at, 4 << 20);
+        found++;
+      }
+    }
+    assertTrue(found > 0);
+    Path path = Files.write(dir.resolve("never.h5"), bytes);
+    DataFormatException e = assertThrows(DataFormatException.class, () -> Hdf5.read(path, "never"));
+    assertTrue(e.reason().contains("found 0 bytes of 25165824"), e.reason());
   }
 
   @Test
