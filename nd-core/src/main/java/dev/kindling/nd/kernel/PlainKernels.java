@@ -212,12 +212,11 @@ public class PlainKernels implements Kernels {
       float[] y,
       int yOff,
       int n) {
-    int last =
-        threshold
-            + Integer.MIN_VALUE; // signed comparison of numbers shifted by 2³¹ is the unsigned one
+    long limit = Integer.toUnsignedLong(threshold) + 1;
     for (int i = 0; i < n; i++) {
-      boolean keep = DropoutHash.hash(key, base + i) + Integer.MIN_VALUE <= last;
-      y[yOff + i] = keep ? x[xOff + i] * scale : 0;
+      // All ones where the hash is below the limit: a branch would be mispredicted all the time.
+      int keep = (int) (Integer.toUnsignedLong(DropoutHash.hash(key, base + i)) - limit >> 63);
+      y[yOff + i] = Float.intBitsToFloat(Float.floatToRawIntBits(x[xOff + i] * scale) & keep);
     }
   }
 

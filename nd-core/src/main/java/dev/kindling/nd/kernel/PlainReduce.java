@@ -35,17 +35,17 @@ final class PlainReduce {
     int i = xOff;
     int end = xOff + n;
     for (; i < end - 3; i += 4) {
-      double d0 = x[i] - center;
-      double d1 = x[i + 1] - center;
-      double d2 = x[i + 2] - center;
-      double d3 = x[i + 3] - center;
+      double d0 = x[i] - (double) center;
+      double d1 = x[i + 1] - (double) center;
+      double d2 = x[i + 2] - (double) center;
+      double d3 = x[i + 3] - (double) center;
       s0 = Math.fma(d0, d0, s0);
       s1 = Math.fma(d1, d1, s1);
       s2 = Math.fma(d2, d2, s2);
       s3 = Math.fma(d3, d3, s3);
     }
     for (; i < end; i++) {
-      double d = x[i] - center;
+      double d = x[i] - (double) center;
       s0 = Math.fma(d, d, s0);
     }
     return (s0 + s1) + (s2 + s3);

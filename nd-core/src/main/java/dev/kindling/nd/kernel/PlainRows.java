@@ -90,8 +90,8 @@ final class PlainRows {
       float h = (x[xOff + i] - mean) * inverse;
       float d = dy[dyOff + i];
       float g = d * gamma[gammaOff + i];
-      sum += g;
-      dot = Math.fma((double) g, h, dot);
+      sum = Math.fma((double) d, gamma[gammaOff + i], sum);
+      dot = Math.fma((double) h, g, dot);
       dGamma[dGammaOff + i] = Math.fma(d, h, dGamma[dGammaOff + i]);
       dBeta[dBetaOff + i] += d;
     }

@@ -29,7 +29,7 @@ class SumsTest {
         double size = 1e-30;
         for (int i = 0; i < n; i++) {
           BigDecimal x = new BigDecimal(a[off + i]);
-          BigDecimal d = new BigDecimal(a[off + i] - center);
+          BigDecimal d = x.subtract(new BigDecimal(center));
           sum = sum.add(x);
           squares = squares.add(d.multiply(d));
           dot = dot.add(x.multiply(new BigDecimal(b[2 + i])));

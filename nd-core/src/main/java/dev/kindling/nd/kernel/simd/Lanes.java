@@ -4,7 +4,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The vector shape that all loops here use; a class of its own, so that the JIT compiler sees constants. */
+/**
+ * The vector shape that all loops here use; a class of its own, so that the JIT compiler sees constants. There is one
+ * shape an element type: a second one, used anywhere, makes the call profiles inside the Vector API ambiguous, and then
+ * long loops that have nothing to do with it stop being compiled to vector instructions.
+ */
 final class Lanes {
 
   /** The widest float vectors of the processor. */
@@ -28,6 +32,12 @@ final class Lanes {
   static final VectorShuffle<Float> QUARTER = rotation(N / 4);
   static final VectorShuffle<Float> EIGHTH = rotation(N / 8);
   static final VectorShuffle<Float> SIXTEENTH = rotation(N / 16);
+
+  /** The same for doubles; where vectors are too short for one, it is not to be used. */
+  static final VectorShuffle<Double> D_HALF = VectorShuffle.iota(D, N / 4, 1, true);
+
+  static final VectorShuffle<Double> D_QUARTER = VectorShuffle.iota(D, N / 8, 1, true);
+  static final VectorShuffle<Double> D_EIGHTH = VectorShuffle.iota(D, N / 16, 1, true);
 
   private Lanes() {}
 

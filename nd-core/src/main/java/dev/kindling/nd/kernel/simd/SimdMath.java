@@ -1,171 +1,129 @@
 package dev.kindling.nd.kernel.simd;
 
 import static dev.kindling.nd.kernel.simd.Lanes.F;
+import static dev.kindling.nd.kernel.simd.Lanes.I;
+import static dev.kindling.nd.kernel.simd.Lanes.N;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import dev.kindling.nd.kernel.FloatMath;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@link FloatMath} on whole vectors: the same operations in the same order, so the same bits. What a function does and
- * why is said there. A condition of the scalar form is a comparison and a blend here.
+ * {@link FloatMath}'s exponentials and logarithms of whole vectors: the same operations in the same order, so the same
+ * bits. What a function does and why is said there. A condition of the scalar form is a comparison and a blend here.
  *
- * <p>The JIT compiler must inline all of a loop's body, or each vector becomes an object. It stops inlining our methods
- * (not the Vector API's) after about fifty vector operations, so every call of a method of this class comes early, and
- * what is left after it calls the Vector API alone.
+ * <p>Every loop calls the Vector API alone. A method of ours that takes or returns vectors is inlined only while the JIT
+ * compiler has room, and else each vector becomes an object; and it has less room when it has seen more of a program. So
+ * functions that are made of these run sweep after sweep over a block that stays in the cache. For the same reason
+ * constants are vectors that were made once.
  */
 final class SimdMath {
 
+  private static final FloatVector LOG2_E = broadcast(F, FloatMath.LOG2_E);
+  private static final FloatVector ROUND = broadcast(F, FloatMath.ROUND);
+  private static final FloatVector MINUS_LN2_HI = broadcast(F, -FloatMath.LN2_HI);
+  private static final FloatVector MINUS_LN2_LO = broadcast(F, -FloatMath.LN2_LO);
+  private static final FloatVector EXP_4 = broadcast(F, FloatMath.EXP_4);
+  private static final FloatVector EXP_3 = broadcast(F, FloatMath.EXP_3);
+  private static final FloatVector EXP_2 = broadcast(F, FloatMath.EXP_2);
+  private static final FloatVector EXP_1 = broadcast(F, FloatMath.EXP_1);
+  private static final FloatVector EXP_0 = broadcast(F, FloatMath.EXP_0);
+  private static final FloatVector EXP_MAX = broadcast(F, FloatMath.EXP_MAX);
+  private static final FloatVector EXP_MIN = broadcast(F, FloatMath.EXP_MIN);
+  private static final FloatVector EXPM1_MIN = broadcast(F, FloatMath.EXPM1_MIN);
+  private static final FloatVector ZERO = broadcast(F, 0);
+  private static final FloatVector HALF = broadcast(F, 0.5f);
+  private static final FloatVector MINUS_HALF = broadcast(F, -0.5f);
+  private static final FloatVector ONE = broadcast(F, 1);
+  private static final FloatVector LOG_7 = broadcast(F, FloatMath.LOG_7);
+  private static final FloatVector LOG_6 = broadcast(F, FloatMath.LOG_6);
+  private static final FloatVector LOG_5 = broadcast(F, FloatMath.LOG_5);
+  private static final FloatVector LOG_4 = broadcast(F, FloatMath.LOG_4);
+  private static final FloatVector LOG_3 = broadcast(F, FloatMath.LOG_3);
+  private static final FloatVector LOG_2 = broadcast(F, FloatMath.LOG_2);
+  private static final FloatVector LOG_1 = broadcast(F, FloatMath.LOG_1);
+  private static final FloatVector LOG_0 = broadcast(F, FloatMath.LOG_0);
+  private static final FloatVector LN2_LO = broadcast(F, FloatMath.LN2_LO);
+  private static final FloatVector LN2_HI = broadcast(F, FloatMath.LN2_HI);
+  private static final FloatVector SQRT_2_MINUS_1 = broadcast(F, FloatMath.SQRT_2_MINUS_1);
+  private static final FloatVector TWO_TO_23 = broadcast(F, 0x1p23f);
+  private static final FloatVector ROUND_PLUS_23 = broadcast(F, FloatMath.ROUND + 23);
+  private static final FloatVector MIN_NORMAL = broadcast(F, Float.MIN_NORMAL);
+  private static final FloatVector INFINITY = broadcast(F, Float.POSITIVE_INFINITY);
+  private static final FloatVector MINUS_INFINITY = broadcast(F, Float.NEGATIVE_INFINITY);
+  private static final FloatVector NAN = broadcast(F, Float.NaN);
+  private static final IntVector ROUND_BITS = IntVector.broadcast(I, FloatMath.ROUND_BITS);
+  private static final IntVector BIAS = IntVector.broadcast(I, 127);
+  private static final IntVector SQRT_HALF_BITS = IntVector.broadcast(I, FloatMath.SQRT_HALF_BITS);
+  private static final IntVector MANTISSA = IntVector.broadcast(I, FloatMath.MANTISSA);
+
   private SimdMath() {}
 
-  static FloatVector exp(FloatVector x) {
-    return expBounded(x.min(FloatMath.EXP_MAX).max(FloatMath.EXP_MIN));
+  /** y = exp(x). */
+  static void exp(float[] x, int xOff, float[] y, int yOff, int end) {
+    for (int i = 0; i < end; i += N) {
+      FloatVector z = fromArray(F, x, xOff + i).min(EXP_MAX).max(EXP_MIN);
+      FloatVector t = z.fma(LOG2_E, ROUND);
+      FloatVector m = t.sub(ROUND);
+      FloatVector r = m.fma(MINUS_LN2_LO, m.fma(MINUS_LN2_HI, z));
+      FloatVector q = EXP_4.fma(r, EXP_3).fma(r, EXP_2).fma(r, EXP_1).fma(r, EXP_0);
+      FloatVector e = q.fma(r.mul(r), r).add(ONE);
+      IntVector k = t.reinterpretAsInts().sub(ROUND_BITS);
+      IntVector half = k.lanewise(VectorOperators.ASHR, 1);
+      IntVector low = half.add(BIAS).lanewise(VectorOperators.LSHL, 23);
+      IntVector high = k.sub(half).add(BIAS).lanewise(VectorOperators.LSHL, 23);
+      e.mul(low.reinterpretAsFloats()).mul(high.reinterpretAsFloats()).intoArray(y, yOff + i);
+    }
   }
 
-  static FloatVector expOfMinusAbs(FloatVector x) {
-    return expBounded(x.abs().neg().max(FloatMath.EXP_MIN));
+  /** y = exp(x) - 1. */
+  static void expm1(float[] x, int xOff, float[] y, int yOff, int end) {
+    for (int i = 0; i < end; i += N) {
+      FloatVector z = fromArray(F, x, xOff + i).max(EXPM1_MIN);
+      FloatVector t = z.fma(LOG2_E, ROUND);
+      FloatVector m = t.sub(ROUND);
+      FloatVector r = m.fma(MINUS_LN2_LO, m.fma(MINUS_LN2_HI, z));
+      FloatVector q = EXP_4.fma(r, EXP_3).fma(r, EXP_2).fma(r, EXP_1).fma(r, EXP_0);
+      FloatVector e = q.fma(r.mul(r), r);
+      IntVector k = t.reinterpretAsInts().sub(ROUND_BITS);
+      FloatVector power = k.add(BIAS).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+      e.fma(power, power.sub(ONE)).intoArray(y, yOff + i);
+    }
   }
 
-  private static FloatVector expBounded(FloatVector z) {
-    FloatVector t =
-        z.fma(
-            FloatVector.broadcast(F, FloatMath.LOG2_E), FloatVector.broadcast(F, FloatMath.ROUND));
-    FloatVector e = expm1Reduced(z, t.sub(FloatMath.ROUND)).add(1);
-    IntVector k = t.reinterpretAsInts().sub(FloatMath.ROUND_BITS);
-    IntVector half = k.lanewise(VectorOperators.ASHR, 1);
-    IntVector low = half.add(127).lanewise(VectorOperators.LSHL, 23);
-    IntVector high = k.sub(half).add(127).lanewise(VectorOperators.LSHL, 23);
-    return e.mul(low.reinterpretAsFloats()).mul(high.reinterpretAsFloats());
+  /** y = log(x). */
+  static void log(float[] x, int xOff, float[] y, int yOff, int end) {
+    for (int i = 0; i < end; i += N) {
+      FloatVector v = fromArray(F, x, xOff + i);
+      VectorMask<Float> denormal = v.compare(VectorOperators.LT, MIN_NORMAL);
+      FloatVector scaled = v.blend(v.mul(TWO_TO_23), denormal);
+      IntVector bits = scaled.reinterpretAsInts().sub(SQRT_HALF_BITS);
+      IntVector exponent = bits.lanewise(VectorOperators.ASHR, 23).add(ROUND_BITS);
+      FloatVector k = exponent.reinterpretAsFloats().sub(ROUND.blend(ROUND_PLUS_23, denormal));
+      FloatVector f = bits.and(MANTISSA).add(SQRT_HALF_BITS).reinterpretAsFloats().sub(ONE);
+      FloatVector q = LOG_7.fma(f, LOG_6).fma(f, LOG_5).fma(f, LOG_4).fma(f, LOG_3);
+      q = q.fma(f, LOG_2).fma(f, LOG_1).fma(f, LOG_0).fma(f, MINUS_HALF);
+      FloatVector l = k.fma(LN2_HI, f.add(k.fma(LN2_LO, q.mul(f.mul(f)))));
+      l = v.blend(l, v.compare(VectorOperators.LT, INFINITY));
+      l = l.blend(MINUS_INFINITY, v.compare(VectorOperators.EQ, ZERO));
+      l.blend(NAN, v.compare(VectorOperators.LT, ZERO)).intoArray(y, yOff + i);
+    }
   }
 
-  static FloatVector expm1(FloatVector x) {
-    FloatVector z = x.max(FloatMath.EXPM1_MIN);
-    FloatVector t =
-        z.fma(
-            FloatVector.broadcast(F, FloatMath.LOG2_E), FloatVector.broadcast(F, FloatMath.ROUND));
-    FloatVector e = expm1Reduced(z, t.sub(FloatMath.ROUND));
-    IntVector k = t.reinterpretAsInts().sub(FloatMath.ROUND_BITS);
-    FloatVector power = k.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-    return e.fma(power, power.sub(1));
-  }
-
-  private static FloatVector expm1Reduced(FloatVector z, FloatVector k) {
-    FloatVector r = k.fma(FloatVector.broadcast(F, -FloatMath.LN2_HI), z);
-    r = k.fma(FloatVector.broadcast(F, -FloatMath.LN2_LO), r);
-    FloatVector q =
-        FloatVector.broadcast(F, FloatMath.EXP_4).fma(r, FloatVector.broadcast(F, FloatMath.EXP_3));
-    q = q.fma(r, FloatVector.broadcast(F, FloatMath.EXP_2));
-    q = q.fma(r, FloatVector.broadcast(F, FloatMath.EXP_1));
-    q = q.fma(r, FloatVector.broadcast(F, FloatMath.EXP_0));
-    return q.fma(r.mul(r), r);
-  }
-
-  static FloatVector log(FloatVector x) {
-    var denormal = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
-    FloatVector scaled = x.blend(x.mul(0x1p23f), denormal);
-    IntVector i = scaled.reinterpretAsInts().sub(FloatMath.SQRT_HALF_BITS);
-    IntVector exponent = i.lanewise(VectorOperators.ASHR, 23).add(FloatMath.ROUND_BITS);
-    FloatVector bias =
-        FloatVector.broadcast(F, FloatMath.ROUND).blend(FloatMath.ROUND + 23, denormal);
-    IntVector mantissa = i.and(FloatMath.MANTISSA).add(FloatMath.SQRT_HALF_BITS);
-    FloatVector y =
-        logReduced(mantissa.reinterpretAsFloats().sub(1), exponent.reinterpretAsFloats().sub(bias));
-    y = x.blend(y, x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY));
-    y = y.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0));
-    return y.blend(Float.NaN, x.compare(VectorOperators.LT, 0));
-  }
-
-  private static FloatVector logReduced(FloatVector f, FloatVector k) {
-    FloatVector q =
-        FloatVector.broadcast(F, FloatMath.LOG_7).fma(f, FloatVector.broadcast(F, FloatMath.LOG_6));
-    q = q.fma(f, FloatVector.broadcast(F, FloatMath.LOG_5));
-    q = q.fma(f, FloatVector.broadcast(F, FloatMath.LOG_4));
-    q = q.fma(f, FloatVector.broadcast(F, FloatMath.LOG_3));
-    q = q.fma(f, FloatVector.broadcast(F, FloatMath.LOG_2));
-    q = q.fma(f, FloatVector.broadcast(F, FloatMath.LOG_1));
-    q = q.fma(f, FloatVector.broadcast(F, FloatMath.LOG_0));
-    q = q.fma(f, FloatVector.broadcast(F, -0.5f));
-    FloatVector low = k.fma(FloatVector.broadcast(F, FloatMath.LN2_LO), q.mul(f.mul(f)));
-    return k.fma(FloatVector.broadcast(F, FloatMath.LN2_HI), f.add(low));
-  }
-
-  static FloatVector tanh(FloatVector x) {
-    FloatVector t = expm1(x.abs().mul(-2));
-    IntVector magnitude = t.div(t.add(2)).reinterpretAsInts().and(Integer.MAX_VALUE);
-    return magnitude.or(x.reinterpretAsInts().and(Integer.MIN_VALUE)).reinterpretAsFloats();
-  }
-
-  static FloatVector sigmoid(FloatVector x) {
-    FloatVector e = expOfMinusAbs(x);
-    return FloatVector.broadcast(F, 1).blend(e, x.compare(VectorOperators.LT, 0)).div(e.add(1));
-  }
-
-  static FloatVector elu(FloatVector x, float p) {
-    FloatVector y = expm1(x.min(0)).mul(p);
-    return y.blend(x, x.compare(VectorOperators.GT, 0));
-  }
-
-  static FloatVector eluGradient(FloatVector x, float p) {
-    return exp(x).mul(p).blend(1, x.compare(VectorOperators.GT, 0));
-  }
-
-  static FloatVector selu(FloatVector x) {
-    FloatVector y = expm1(x.min(0)).mul(FloatMath.SELU_SCALE_ALPHA);
-    return y.blend(x.mul(FloatMath.SELU_SCALE), x.compare(VectorOperators.GT, 0));
-  }
-
-  static FloatVector seluGradient(FloatVector x) {
-    FloatVector y = exp(x).mul(FloatMath.SELU_SCALE_ALPHA);
-    return y.blend(FloatMath.SELU_SCALE, x.compare(VectorOperators.GT, 0));
-  }
-
-  static FloatVector softsign(FloatVector x) {
-    FloatVector z = x.max(-Float.MAX_VALUE).min(Float.MAX_VALUE);
-    return z.div(z.abs().add(1));
-  }
-
-  static FloatVector softsignGradient(FloatVector x) {
-    FloatVector inverse = FloatVector.broadcast(F, 1).div(x.abs().add(1));
-    return inverse.mul(inverse);
-  }
-
-  static FloatVector hardSigmoid(FloatVector x) {
-    return x.add(3).max(0).min(6).mul(1 / 6f);
-  }
-
-  static FloatVector hardSigmoidGradient(FloatVector x, FloatVector dy) {
-    FloatVector zero = FloatVector.broadcast(F, 0);
-    return zero.blend(dy.mul(1 / 6f), x.abs().compare(VectorOperators.LT, 3));
-  }
-
-  static FloatVector hardSwish(FloatVector x) {
-    FloatVector z = x.max(-3);
-    return z.mul(z.add(3).min(6).mul(1 / 6f));
-  }
-
-  static FloatVector hardSwishGradient(FloatVector x) {
-    FloatVector g = x.fma(FloatVector.broadcast(F, 1 / 3f), FloatVector.broadcast(F, 0.5f));
-    g = g.blend(1, x.compare(VectorOperators.GT, 3));
-    return g.blend(0, x.compare(VectorOperators.LT, -3));
-  }
-
-  static FloatVector sign(FloatVector x) {
-    FloatVector s = x.blend(1, x.compare(VectorOperators.GT, 0));
-    return s.blend(-1, x.compare(VectorOperators.LT, 0));
-  }
-
-  static FloatVector leakyRelu(FloatVector x, float p) {
-    return x.mul(p).blend(x, x.compare(VectorOperators.GT, 0));
-  }
-
-  /** dy where x &gt; 0, else p·dy. */
-  static FloatVector leakyReluGradient(FloatVector x, FloatVector dy, float p) {
-    return dy.mul(p).blend(dy, x.compare(VectorOperators.GT, 0));
-  }
-
-  /** dy where y &gt; 0, else 0. */
-  static FloatVector reluGradient(FloatVector y, FloatVector dy) {
-    return FloatVector.broadcast(F, 0).blend(dy, y.compare(VectorOperators.GT, 0));
+  /** y = log(1 + u) for u from 0 to 1. */
+  static void log1p(float[] u, int uOff, float[] y, int yOff, int end) {
+    for (int i = 0; i < end; i += N) {
+      FloatVector v = fromArray(F, u, uOff + i);
+      VectorMask<Float> big = v.compare(VectorOperators.GT, SQRT_2_MINUS_1);
+      FloatVector f = v.blend(v.sub(ONE).mul(HALF), big);
+      FloatVector k = ZERO.blend(ONE, big);
+      FloatVector q = LOG_7.fma(f, LOG_6).fma(f, LOG_5).fma(f, LOG_4).fma(f, LOG_3);
+      q = q.fma(f, LOG_2).fma(f, LOG_1).fma(f, LOG_0).fma(f, MINUS_HALF);
+      k.fma(LN2_HI, f.add(k.fma(LN2_LO, q.mul(f.mul(f))))).intoArray(y, yOff + i);
+    }
   }
 }

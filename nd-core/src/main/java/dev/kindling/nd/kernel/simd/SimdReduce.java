@@ -1,188 +1,255 @@
 package dev.kindling.nd.kernel.simd;
 
 import static dev.kindling.nd.kernel.simd.Lanes.D;
+import static dev.kindling.nd.kernel.simd.Lanes.D_EIGHTH;
+import static dev.kindling.nd.kernel.simd.Lanes.D_HALF;
+import static dev.kindling.nd.kernel.simd.Lanes.D_QUARTER;
 import static dev.kindling.nd.kernel.simd.Lanes.F;
+import static dev.kindling.nd.kernel.simd.Lanes.HALF;
 import static dev.kindling.nd.kernel.simd.Lanes.N;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.D2F;
+import static jdk.incubator.vector.VectorOperators.F2D;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorShuffle;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Sums in double of floats, on vectors: half a vector of floats becomes a whole one of doubles. Four sums of vectors run side
- * by side, and lanes are added in a fixed order ({@link Lanes#HALF} says why), so the result is the same at every call.
+ * Reductions. Floats are widened to doubles before they are added: at the speed of memory, and exact. Lanes are added up
+ * in a fixed order, since {@code reduceLanes} leaves the order of additions open: code could add up to something else
+ * before and after it is compiled.
+ *
+ * <p>A running sum is an argument of vector operations, never what they are called on. Where a loop's passes meet, the
+ * JIT compiler knows a variable's declared class alone, and a call on it may be left as a call that makes objects; an
+ * argument is compared with the class of the vector that it is added to, and known from there on. All is written out for
+ * the same reason: a method that takes or returns vectors may not be inlined.
  */
 final class SimdReduce {
-
-  /** Doubles a vector. */
-  private static final int L = D.length();
-
-  /** As many floats. */
-  private static final VectorSpecies<Float> H =
-      VectorSpecies.of(float.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
-
-  private static final VectorShuffle<Double> D_HALF = VectorShuffle.iota(D, L / 2, 1, true);
-  private static final VectorShuffle<Double> D_QUARTER = VectorShuffle.iota(D, L / 4, 1, true);
-  private static final VectorShuffle<Double> D_EIGHTH = VectorShuffle.iota(D, L / 8, 1, true);
 
   private SimdReduce() {}
 
   static double sum(float[] x, int xOff, int n) {
     DoubleVector s0 = DoubleVector.zero(D);
-    DoubleVector s1 = DoubleVector.zero(D);
-    DoubleVector s2 = DoubleVector.zero(D);
-    DoubleVector s3 = DoubleVector.zero(D);
+    DoubleVector s1 = s0;
+    DoubleVector s2 = s0;
+    DoubleVector s3 = s0;
     int i = 0;
-    for (; i <= n - 4 * L; i += 4 * L) {
-      int at = xOff + i;
-      s0 = s0.add(FloatVector.fromArray(H, x, at).convertShape(VectorOperators.F2D, D, 0));
-      s1 = s1.add(FloatVector.fromArray(H, x, at + L).convertShape(VectorOperators.F2D, D, 0));
-      s2 = s2.add(FloatVector.fromArray(H, x, at + 2 * L).convertShape(VectorOperators.F2D, D, 0));
-      s3 = s3.add(FloatVector.fromArray(H, x, at + 3 * L).convertShape(VectorOperators.F2D, D, 0));
+    for (; i <= n - 2 * N; i += 2 * N) {
+      FloatVector v0 = fromArray(F, x, xOff + i);
+      s0 = ((DoubleVector) v0.convertShape(F2D, D, 0)).add(s0);
+      s1 = ((DoubleVector) v0.rearrange(HALF).convertShape(F2D, D, 0)).add(s1);
+      FloatVector v1 = fromArray(F, x, xOff + i + N);
+      s2 = ((DoubleVector) v1.convertShape(F2D, D, 0)).add(s2);
+      s3 = ((DoubleVector) v1.rearrange(HALF).convertShape(F2D, D, 0)).add(s3);
     }
-    for (; i <= n - L; i += L) {
-      s0 = s0.add(FloatVector.fromArray(H, x, xOff + i).convertShape(VectorOperators.F2D, D, 0));
+    for (; i <= n - N; i += N) {
+      FloatVector v0 = fromArray(F, x, xOff + i);
+      s0 = ((DoubleVector) v0.convertShape(F2D, D, 0)).add(s0);
+      s1 = ((DoubleVector) v0.rearrange(HALF).convertShape(F2D, D, 0)).add(s1);
     }
-    s0 = s0.add(s1).add(s2.add(s3));
+    s0 = DoubleVector.zero(D).add(s0).add(s1).add(s2).add(s3);
     s0 = s0.add(s0.rearrange(D_HALF));
-    if (L >= 4) {
+    if (N >= 8) {
       s0 = s0.add(s0.rearrange(D_QUARTER));
     }
-    if (L >= 8) {
+    if (N >= 16) {
       s0 = s0.add(s0.rearrange(D_EIGHTH));
     }
-    double s = s0.lane(0);
+    double sum = s0.lane(0);
     for (; i < n; i++) {
-      s += x[xOff + i];
+      sum += x[xOff + i];
     }
-    return s;
+    return sum;
   }
 
   static double sumOfSquares(float[] x, int xOff, float center, int n) {
-    FloatVector c = FloatVector.broadcast(H, center);
+    DoubleVector c = DoubleVector.broadcast(D, center);
     DoubleVector s0 = DoubleVector.zero(D);
-    DoubleVector s1 = DoubleVector.zero(D);
-    DoubleVector s2 = DoubleVector.zero(D);
-    DoubleVector s3 = DoubleVector.zero(D);
-    int i = 0;
-    for (; i <= n - 4 * L; i += 4 * L) {
-      int at = xOff + i;
-      DoubleVector d0 =
-          (DoubleVector)
-              FloatVector.fromArray(H, x, at).sub(c).convertShape(VectorOperators.F2D, D, 0);
-      DoubleVector d1 =
-          (DoubleVector)
-              FloatVector.fromArray(H, x, at + L).sub(c).convertShape(VectorOperators.F2D, D, 0);
-      DoubleVector d2 =
-          (DoubleVector)
-              FloatVector.fromArray(H, x, at + 2 * L)
-                  .sub(c)
-                  .convertShape(VectorOperators.F2D, D, 0);
-      DoubleVector d3 =
-          (DoubleVector)
-              FloatVector.fromArray(H, x, at + 3 * L)
-                  .sub(c)
-                  .convertShape(VectorOperators.F2D, D, 0);
+    DoubleVector s1 = s0;
+    int end = F.loopBound(n);
+    for (int i = 0; i < end; i += N) {
+      FloatVector v = fromArray(F, x, xOff + i);
+      DoubleVector d0 = ((DoubleVector) v.convertShape(F2D, D, 0)).sub(c);
+      DoubleVector d1 = ((DoubleVector) v.rearrange(HALF).convertShape(F2D, D, 0)).sub(c);
       s0 = d0.fma(d0, s0);
       s1 = d1.fma(d1, s1);
-      s2 = d2.fma(d2, s2);
-      s3 = d3.fma(d3, s3);
     }
-    for (; i <= n - L; i += L) {
-      DoubleVector d =
-          (DoubleVector)
-              FloatVector.fromArray(H, x, xOff + i).sub(c).convertShape(VectorOperators.F2D, D, 0);
-      s0 = d.fma(d, s0);
-    }
-    s0 = s0.add(s1).add(s2.add(s3));
+    s0 = DoubleVector.zero(D).add(s0).add(s1);
     s0 = s0.add(s0.rearrange(D_HALF));
-    if (L >= 4) {
+    if (N >= 8) {
       s0 = s0.add(s0.rearrange(D_QUARTER));
     }
-    if (L >= 8) {
+    if (N >= 16) {
       s0 = s0.add(s0.rearrange(D_EIGHTH));
     }
-    double s = s0.lane(0);
-    for (; i < n; i++) {
-      double d = x[xOff + i] - center;
-      s = Math.fma(d, d, s);
+    double sum = s0.lane(0);
+    for (int i = end; i < n; i++) {
+      double d = x[xOff + i] - (double) center;
+      sum = Math.fma(d, d, sum);
     }
-    return s;
+    return sum;
   }
 
   static double dot(float[] a, int aOff, float[] b, int bOff, int n) {
     DoubleVector s0 = DoubleVector.zero(D);
-    DoubleVector s1 = DoubleVector.zero(D);
-    DoubleVector s2 = DoubleVector.zero(D);
-    DoubleVector s3 = DoubleVector.zero(D);
+    DoubleVector s1 = s0;
+    DoubleVector s2 = s0;
+    DoubleVector s3 = s0;
     int i = 0;
-    for (; i <= n - 4 * L; i += 4 * L) {
-      int at = aOff + i;
-      int bt = bOff + i;
-      s0 =
-          ((DoubleVector) FloatVector.fromArray(H, a, at).convertShape(VectorOperators.F2D, D, 0))
-              .fma(FloatVector.fromArray(H, b, bt).convertShape(VectorOperators.F2D, D, 0), s0);
+    for (; i <= n - 2 * N; i += 2 * N) {
+      FloatVector v0 = fromArray(F, a, aOff + i);
+      FloatVector w0 = fromArray(F, b, bOff + i);
+      s0 = ((DoubleVector) v0.convertShape(F2D, D, 0)).fma(w0.convertShape(F2D, D, 0), s0);
       s1 =
-          ((DoubleVector)
-                  FloatVector.fromArray(H, a, at + L).convertShape(VectorOperators.F2D, D, 0))
-              .fma(FloatVector.fromArray(H, b, bt + L).convertShape(VectorOperators.F2D, D, 0), s1);
-      s2 =
-          ((DoubleVector)
-                  FloatVector.fromArray(H, a, at + 2 * L).convertShape(VectorOperators.F2D, D, 0))
-              .fma(
-                  FloatVector.fromArray(H, b, bt + 2 * L).convertShape(VectorOperators.F2D, D, 0),
-                  s2);
+          ((DoubleVector) v0.rearrange(HALF).convertShape(F2D, D, 0))
+              .fma(w0.rearrange(HALF).convertShape(F2D, D, 0), s1);
+      FloatVector v1 = fromArray(F, a, aOff + i + N);
+      FloatVector w1 = fromArray(F, b, bOff + i + N);
+      s2 = ((DoubleVector) v1.convertShape(F2D, D, 0)).fma(w1.convertShape(F2D, D, 0), s2);
       s3 =
-          ((DoubleVector)
-                  FloatVector.fromArray(H, a, at + 3 * L).convertShape(VectorOperators.F2D, D, 0))
-              .fma(
-                  FloatVector.fromArray(H, b, bt + 3 * L).convertShape(VectorOperators.F2D, D, 0),
-                  s3);
+          ((DoubleVector) v1.rearrange(HALF).convertShape(F2D, D, 0))
+              .fma(w1.rearrange(HALF).convertShape(F2D, D, 0), s3);
     }
-    for (; i <= n - L; i += L) {
-      s0 =
-          ((DoubleVector)
-                  FloatVector.fromArray(H, a, aOff + i).convertShape(VectorOperators.F2D, D, 0))
-              .fma(
-                  FloatVector.fromArray(H, b, bOff + i).convertShape(VectorOperators.F2D, D, 0),
-                  s0);
+    for (; i <= n - N; i += N) {
+      FloatVector v0 = fromArray(F, a, aOff + i);
+      FloatVector w0 = fromArray(F, b, bOff + i);
+      s0 = ((DoubleVector) v0.convertShape(F2D, D, 0)).fma(w0.convertShape(F2D, D, 0), s0);
+      s1 =
+          ((DoubleVector) v0.rearrange(HALF).convertShape(F2D, D, 0))
+              .fma(w0.rearrange(HALF).convertShape(F2D, D, 0), s1);
     }
-    s0 = s0.add(s1).add(s2.add(s3));
+    s0 = DoubleVector.zero(D).add(s0).add(s1).add(s2).add(s3);
     s0 = s0.add(s0.rearrange(D_HALF));
-    if (L >= 4) {
+    if (N >= 8) {
       s0 = s0.add(s0.rearrange(D_QUARTER));
     }
-    if (L >= 8) {
+    if (N >= 16) {
       s0 = s0.add(s0.rearrange(D_EIGHTH));
     }
-    double s = s0.lane(0);
+    double sum = s0.lane(0);
     for (; i < n; i++) {
-      s = Math.fma((double) a[aOff + i], b[bOff + i], s);
+      sum = Math.fma((double) a[aOff + i], b[bOff + i], sum);
     }
-    return s;
+    return sum;
   }
 
   static float max(float[] x, int xOff, int n) {
-    float max = Float.NEGATIVE_INFINITY;
+    FloatVector m0 = broadcast(F, Float.NEGATIVE_INFINITY);
+    FloatVector m1 = m0;
+    FloatVector m2 = m0;
+    FloatVector m3 = m0;
+    FloatVector m4 = m0;
+    FloatVector m5 = m0;
+    FloatVector m6 = m0;
+    FloatVector m7 = m0;
     int i = 0;
-    if (n >= N) {
-      FloatVector m = FloatVector.fromArray(F, x, xOff);
-      FloatVector l = m;
-      for (i = N; i <= n - 2 * N; i += 2 * N) {
-        m = m.max(FloatVector.fromArray(F, x, xOff + i));
-        l = l.max(FloatVector.fromArray(F, x, xOff + i + N));
-      }
-      // The last ones once more: a maximum doesn't mind.
-      m = m.max(l).max(FloatVector.fromArray(F, x, xOff + Math.min(i, n - N)));
-      m = m.max(FloatVector.fromArray(F, x, xOff + n - N));
-      return m.reduceLanes(VectorOperators.MAX);
+    for (; i <= n - 8 * N; i += 8 * N) {
+      m0 = fromArray(F, x, xOff + i).max(m0);
+      m1 = fromArray(F, x, xOff + i + N).max(m1);
+      m2 = fromArray(F, x, xOff + i + 2 * N).max(m2);
+      m3 = fromArray(F, x, xOff + i + 3 * N).max(m3);
+      m4 = fromArray(F, x, xOff + i + 4 * N).max(m4);
+      m5 = fromArray(F, x, xOff + i + 5 * N).max(m5);
+      m6 = fromArray(F, x, xOff + i + 6 * N).max(m6);
+      m7 = fromArray(F, x, xOff + i + 7 * N).max(m7);
     }
+    for (; i <= n - N; i += N) {
+      m0 = fromArray(F, x, xOff + i).max(m0);
+    }
+    m0 = broadcast(F, Float.NEGATIVE_INFINITY).max(m0).max(m1).max(m2).max(m3);
+    float max = m0.max(m4).max(m5).max(m6).max(m7).reduceLanes(VectorOperators.MAX);
     for (; i < n; i++) {
       max = Math.max(max, x[xOff + i]);
     }
     return max;
+  }
+
+  /** As many columns as fill vectors; returns how many. The order of additions is the plain one. */
+  static int columnSums(
+      float[] x, int xOff, int ld, int rows, int cols, float beta, float[] y, int yOff) {
+    int end = F.loopBound(cols);
+    for (int j = 0; j < end; j += N) {
+      columnSums(x, xOff + j, ld, rows, beta, y, yOff + j);
+    }
+    return end;
+  }
+
+  private static void columnSums(
+      float[] x, int xOff, int ld, int rows, float beta, float[] y, int yOff) {
+    DoubleVector s0 = DoubleVector.zero(D);
+    DoubleVector s1 = s0;
+    for (int i = 0; i < rows; i++) {
+      FloatVector v = fromArray(F, x, xOff + i * ld);
+      s0 = ((DoubleVector) v.convertShape(F2D, D, 0)).add(s0);
+      s1 = ((DoubleVector) v.rearrange(HALF).convertShape(F2D, D, 0)).add(s1);
+    }
+    if (beta != 0) {
+      FloatVector old = fromArray(F, y, yOff);
+      DoubleVector betas = DoubleVector.broadcast(D, beta);
+      s0 = betas.fma(old.convertShape(F2D, D, 0), s0);
+      s1 = betas.fma(old.rearrange(HALF).convertShape(F2D, D, 0), s1);
+    }
+    s0 = DoubleVector.zero(D).add(s0);
+    s1 = DoubleVector.zero(D).add(s1);
+    IntVector low = ((FloatVector) s0.convertShape(D2F, F, 0)).reinterpretAsInts();
+    FloatVector high = (FloatVector) s1.convertShape(D2F, F, 0);
+    low.or(high.rearrange(HALF).reinterpretAsInts()).reinterpretAsFloats().intoArray(y, yOff);
+  }
+
+  /** As many columns as fill vectors; returns how many. The order of additions is the plain one. */
+  static int columnDots(
+      float[] a,
+      int aOff,
+      int lda,
+      float[] b,
+      int bOff,
+      int ldb,
+      int rows,
+      int cols,
+      float beta,
+      float[] y,
+      int yOff) {
+    int end = F.loopBound(cols);
+    for (int j = 0; j < end; j += N) {
+      columnDots(a, aOff + j, lda, b, bOff + j, ldb, rows, beta, y, yOff + j);
+    }
+    return end;
+  }
+
+  private static void columnDots(
+      float[] a,
+      int aOff,
+      int lda,
+      float[] b,
+      int bOff,
+      int ldb,
+      int rows,
+      float beta,
+      float[] y,
+      int yOff) {
+    DoubleVector s0 = DoubleVector.zero(D);
+    DoubleVector s1 = s0;
+    for (int i = 0; i < rows; i++) {
+      FloatVector v = fromArray(F, a, aOff + i * lda);
+      FloatVector w = fromArray(F, b, bOff + i * ldb);
+      s0 = ((DoubleVector) v.convertShape(F2D, D, 0)).fma(w.convertShape(F2D, D, 0), s0);
+      s1 =
+          ((DoubleVector) v.rearrange(HALF).convertShape(F2D, D, 0))
+              .fma(w.rearrange(HALF).convertShape(F2D, D, 0), s1);
+    }
+    if (beta != 0) {
+      FloatVector old = fromArray(F, y, yOff);
+      DoubleVector betas = DoubleVector.broadcast(D, beta);
+      s0 = betas.fma(old.convertShape(F2D, D, 0), s0);
+      s1 = betas.fma(old.rearrange(HALF).convertShape(F2D, D, 0), s1);
+    }
+    s0 = DoubleVector.zero(D).add(s0);
+    s1 = DoubleVector.zero(D).add(s1);
+    IntVector low = ((FloatVector) s0.convertShape(D2F, F, 0)).reinterpretAsInts();
+    FloatVector high = (FloatVector) s1.convertShape(D2F, F, 0);
+    low.or(high.rearrange(HALF).reinterpretAsInts()).reinterpretAsFloats().intoArray(y, yOff);
   }
 }
