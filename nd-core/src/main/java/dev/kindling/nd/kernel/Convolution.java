@@ -39,6 +39,7 @@ public final class Convolution {
   final ConvolutionPhases phases;
   private final @Nullable TileConvolution forwardTiles;
   private final @Nullable TileConvolution backwardTiles;
+  private final @Nullable Tiles gradientTiles;
 
   /** For convolutions of this shape, which must have an output. */
   public Convolution(ConvolutionShape shape) {
@@ -70,6 +71,7 @@ public final class Convolution {
     phases = new ConvolutionPhases(s);
     forwardTiles = TileConvolution.forward(s);
     backwardTiles = TileConvolution.backward(s);
+    gradientTiles = TileConvolution.gradient(s);
   }
 
   /** The sizes. */
@@ -142,40 +144,60 @@ public final class Convolution {
   public void weightGradient(
       int batch, float[] x, int xOff, float[] dy, int dyOff, float beta, float[] dw, int dwOff) {
     ConvolutionShape s = shape;
+    Planes p = gradientTiles == null ? inputPlanes : gradientTiles.planes;
     int input = s.in() * s.height() * s.width();
-    int laidOut = s.in() * inputPlanes.size();
+    int laidOut = s.in() * p.size();
     int output = s.out() * inputWindows.pixels;
-    boolean direct = inputPlanes.direct();
-    int group = Math.max(1, Math.min(batch, SLAB / Math.max(laidOut, output)));
-    float[] planes = direct ? x : scratch.borrow(group * laidOut + Planes.SLACK);
+    boolean direct = p.direct();
+    int group = Math.max(1, Math.min(Tiles.MOST_IMAGES, SLAB / Math.max(laidOut, output)));
+    float[] planes = direct ? x : scratch.borrow(Math.min(batch, group) * laidOut + Planes.SLACK);
     for (int n = 0; n < batch; n += group) {
       int images = Math.min(group, batch - n);
       if (!direct) {
         ConvolutionJob job = borrow();
-        job.layOut(images, x, xOff + n * input, planes);
+        job.layOut(p, images, x, xOff + n * input, planes);
         give(job);
       }
       int at = direct ? xOff + n * input : 0;
-      int outs = s.outOfGroup();
-      for (int g = 0; g < s.groups(); g++) {
-        KernelProvider.get()
-            .windowGradient(
-                inputWindows,
-                images,
-                planes,
-                at + g * s.inOfGroup() * inputPlanes.size(),
-                laidOut,
-                outs,
-                dy,
-                dyOff + n * output + g * outs * inputWindows.pixels,
-                output,
-                n == 0 ? beta : 1,
-                dw,
-                dwOff + g * outs * inputWindows.taps);
-      }
+      multiply(images, planes, at, laidOut, dy, dyOff + n * output, n == 0 ? beta : 1, dw, dwOff);
     }
     if (!direct) {
       scratch.give(planes);
+    }
+  }
+
+  private void multiply(
+      int images,
+      float[] planes,
+      int at,
+      int laidOut,
+      float[] dy,
+      int dyOff,
+      float beta,
+      float[] dw,
+      int dwOff) {
+    ConvolutionShape s = shape;
+    Kernels kernels = KernelProvider.get();
+    if (gradientTiles != null) {
+      kernels.tileGradient(
+          gradientTiles, images, s.in(), planes, at, laidOut, s.out(), dy, dyOff, beta, dw, dwOff);
+      return;
+    }
+    int outs = s.outOfGroup();
+    for (int g = 0; g < s.groups(); g++) {
+      kernels.windowGradient(
+          inputWindows,
+          images,
+          planes,
+          at + g * s.inOfGroup() * inputPlanes.size(),
+          laidOut,
+          outs,
+          dy,
+          dyOff + g * outs * inputWindows.pixels,
+          s.out() * inputWindows.pixels,
+          beta,
+          dw,
+          dwOff + g * outs * inputWindows.taps);
     }
   }
 

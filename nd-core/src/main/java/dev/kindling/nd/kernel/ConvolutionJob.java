@@ -90,10 +90,10 @@ final class ConvolutionJob implements Parallel.Chunks {
   }
 
   /** Lays out inputs for the weights' gradient. */
-  void layOut(int images, float[] x, int xOff, float[] to) {
+  void layOut(Planes planes, int images, float[] x, int xOff, float[] to) {
     backward = false;
     task = Task.LAY_OUT;
-    planes = convolution.inputPlanes;
+    this.planes = planes;
     channels = s.in();
     source = x;
     sourceOff = xOff;

@@ -163,6 +163,33 @@ public interface Kernels {
     throw new UnsupportedOperationException();
   }
 
+  /**
+   * The gradient of {@link #tileProduct} by the kernels, over several images, at most {@link Tiles#MOST_IMAGES}: {@code dw =
+   * beta * dw + sum over images and pixels of dy * (what lies under the kernel)}. Splits itself over {@link Parallel}.
+   *
+   * @param k input channels
+   * @param planes the first image's planes begin at {@code planes[at]}, the next ones each {@code distance} further; {@link
+   *     Planes#SLACK} floats behind the last can be read
+   * @param m output channels
+   * @param dy [images, m, height, width]
+   * @param dw [m, k, 3, 3]
+   */
+  default void tileGradient(
+      Tiles tiles,
+      int images,
+      int k,
+      float[] planes,
+      int at,
+      int distance,
+      int m,
+      float[] dy,
+      int dyOff,
+      float beta,
+      float[] dw,
+      int dwOff) {
+    throw new UnsupportedOperationException();
+  }
+
   // ---------------------------------------------------------------- elementwise
 
   /** {@code y[i] = f(x[i])}; {@code p} is the function's parameter, where it has one (see {@link Unary}). */

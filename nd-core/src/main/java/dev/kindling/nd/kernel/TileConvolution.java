@@ -43,6 +43,13 @@ final class TileConvolution {
     return fits(s) && Tiles.pay(s.height(), s.width()) ? new TileConvolution(s, true) : null;
   }
 
+  /** The tiles for the gradient by the weights, or null where they don't pay. */
+  static @Nullable Tiles gradient(ConvolutionShape s) {
+    return fits(s) && Tiles.pay(s.outHeight(), s.outWidth())
+        ? new Tiles(s.height(), s.width(), s.top(), s.left(), s.outHeight(), s.outWidth())
+        : null;
+  }
+
   private static boolean fits(ConvolutionShape s) {
     return KernelProvider.get().tiles()
         && s.kernelY() == 3

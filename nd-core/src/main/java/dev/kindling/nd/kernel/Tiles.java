@@ -15,8 +15,11 @@ public final class Tiles {
   /** Elements of an input tile. */
   public static final int ELEMENTS = 16;
 
-  /** Most images whose tiles share panels. */
-  private static final int MOST_IMAGES = 8;
+  /** Most images whose tiles are numbered together. */
+  public static final int MOST_IMAGES = 64;
+
+  /** Most images whose tiles share panels of a product. */
+  private static final int MOST_TOGETHER = 8;
 
   /** Rows of the output. */
   public final int height;
@@ -69,7 +72,7 @@ public final class Tiles {
   private static int images(int tiles) {
     int best = 1;
     double most = 0;
-    for (int n = 1; n <= MOST_IMAGES; n++) {
+    for (int n = 1; n <= MOST_TOGETHER; n++) {
       int whole = (n * tiles + Kernels.PIXELS - 1) / Kernels.PIXELS * Kernels.PIXELS;
       double filled = (double) n * tiles / whole;
       if (filled > most + 0.05) {

@@ -130,6 +130,23 @@ public final class SimdKernels extends PlainKernels {
   }
 
   @Override
+  public void tileGradient(
+      Tiles tiles,
+      int images,
+      int k,
+      float[] planes,
+      int at,
+      int distance,
+      int m,
+      float[] dy,
+      int dyOff,
+      float beta,
+      float[] dw,
+      int dwOff) {
+    this.tiles.gradient(tiles, images, k, planes, at, distance, m, dy, dyOff, beta, dw, dwOff);
+  }
+
+  @Override
   public void map(Unary f, float p, float[] x, int xOff, float[] y, int yOff, int n) {
     SimdMap.map(scratch, f, p, x, xOff, y, yOff, n);
   }

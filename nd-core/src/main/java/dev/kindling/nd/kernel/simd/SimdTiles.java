@@ -6,6 +6,7 @@ import static dev.kindling.nd.kernel.simd.Lanes.N;
 import dev.kindling.nd.kernel.Kernels;
 import dev.kindling.nd.kernel.Scratch;
 import dev.kindling.nd.kernel.Tiles;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class SimdTiles {
 
   private static final int ELEMENTS = Tiles.ELEMENTS;
+  private static final int SLOTS = 16;
 
   /** Spread the first, or last, half of a vector over the even lanes; the odd ones get their neighbours' values. */
   private static final VectorShuffle<Float> FIRST = VectorShuffle.fromOp(F, i -> i / 2);
@@ -28,6 +30,8 @@ final class SimdTiles {
   private final SimdGemmTile tile;
   private final Scratch scratch;
   private final int width;
+  private final AtomicReferenceArray<@Nullable SimdTilesGradient> gradients =
+      new AtomicReferenceArray<>(SLOTS);
 
   SimdTiles(SimdGemmTile tile, Scratch scratch) {
     this.tile = tile;
@@ -339,6 +343,35 @@ final class SimdTiles {
     }
     for (; j < count; j++) {
       c[to + j] = x[from + j];
+    }
+  }
+
+  /** See {@link dev.kindling.nd.kernel.Kernels#tileGradient}. */
+  void gradient(
+      Tiles tiles,
+      int images,
+      int k,
+      float[] planes,
+      int at,
+      int distance,
+      int m,
+      float[] dy,
+      int dyOff,
+      float beta,
+      float[] dw,
+      int dwOff) {
+    SimdTilesGradient job = null;
+    for (int i = 0; i < SLOTS && job == null; i++) {
+      job = gradients.getAndSet(i, null);
+    }
+    if (job == null) {
+      job = new SimdTilesGradient(tile, scratch, tiles);
+    }
+    job.run(tiles, images, k, planes, at, distance, m, dy, dyOff, beta, dw, dwOff);
+    for (int i = 0; i < SLOTS; i++) {
+      if (gradients.getPlain(i) == null && gradients.compareAndSet(i, null, job)) {
+        return;
+      }
     }
   }
 }

@@ -6,7 +6,6 @@ import static dev.kindling.nd.kernel.simd.Lanes.N;
 import dev.kindling.nd.kernel.Parallel;
 import dev.kindling.nd.kernel.Scratch;
 import dev.kindling.nd.kernel.Windows;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -136,48 +135,20 @@ final class SimdWindowsGradient implements Parallel.Chunks {
     return Scratch.ALIGNED + image * turnedFloats + panel * width * span;
   }
 
-  private int stride(int panel) {
-    return Math.min(width, (m - panel * width + N - 1) / N * N);
-  }
-
   /** dYᵀ of one image, with rows of zeros for the gaps. */
   private void turn(int image) {
-    float[] own = w.stride == w.width ? NOTHING : scratch.borrow(w.pixels * width);
-    for (int p = 0; p < panels; p++) {
-      int count = Math.min(width, m - p * width);
-      int stride = stride(p);
-      int to = turnedAt(image, p);
-      int from = dyOff + image * dyDistance + p * width * w.pixels;
-      if (count < stride) {
-        // The lanes beyond the last row are multiplied too, and must be numbers.
-        float[] padded = own == NOTHING ? turned : own;
-        int begin = own == NOTHING ? to : 0;
-        Arrays.fill(padded, begin, begin + w.pixels * stride, 0);
-      }
-      if (own == NOTHING) {
-        SimdGemmTranspose.run(dy, from, w.pixels, count, w.pixels, turned, to, stride);
-      } else {
-        SimdGemmTranspose.run(dy, from, w.pixels, count, w.pixels, own, 0, stride);
-        spread(own, stride, to);
-      }
-    }
-    if (own != NOTHING) {
-      scratch.give(own);
-    }
-  }
-
-  /** Rows of pixels to their distance in the planes, zeros between them. */
-  private void spread(float[] compact, int stride, int to) {
-    int row = w.width * stride;
-    int gap = (w.stride - w.width) * stride;
-    for (int i = 0, from = 0; i < w.height; i++, from += row) {
-      System.arraycopy(compact, from, turned, to, row);
-      to += row;
-      if (i < w.height - 1) {
-        Arrays.fill(turned, to, to + gap, 0);
-        to += gap;
-      }
-    }
+    SimdTurned.write(
+        scratch,
+        dy,
+        dyOff + image * dyDistance,
+        m,
+        w.height,
+        w.width,
+        width,
+        w.stride,
+        span,
+        turned,
+        turnedAt(image, 0));
   }
 
   /** Some strips of taps, one panel of rows of dY: over all images. */
@@ -186,7 +157,7 @@ final class SimdWindowsGradient implements Parallel.Chunks {
     int chunk = index / panels;
     int s0 = (int) ((long) strips * chunk / stripChunks);
     int s1 = (int) ((long) strips * (chunk + 1) / stripChunks);
-    int stride = stride(p);
+    int stride = SimdTurned.stride(p, width, m);
     int vectors = stride / N;
     int own = Scratch.ALIGNED + p * strips * tileFloats;
     FloatVector zero = FloatVector.zero(F);
