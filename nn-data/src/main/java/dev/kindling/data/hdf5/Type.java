@@ -35,6 +35,10 @@ record Type(@Nullable NumberType number, ByteOrder order, int bytes) {
   };
 
   static Type read(Block in) throws IOException {
+    return read(in, true);
+  }
+
+  private static Type read(Block in, boolean mayBeNamed) throws IOException {
     long at = in.address();
     int classAndVersion = in.u1();
     int kind = classAndVersion & 0xf;
@@ -53,8 +57,8 @@ record Type(@Nullable NumberType number, ByteOrder order, int bytes) {
         };
     if (kind == STRING) {
       return new Type(null, order, (int) size);
-    } else if (kind == ENUM) {
-      return read(in); // what its numbers are
+    } else if (kind == ENUM && mayBeNamed) {
+      return read(in, false); // what its numbers are
     } else if (number == null) {
       throw unsupported(in, at, kind, size);
     }

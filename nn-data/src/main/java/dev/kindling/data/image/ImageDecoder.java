@@ -1,10 +1,12 @@
 package dev.kindling.data.image;
 
+import dev.kindling.data.format.Archives;
 import dev.kindling.nd.DataFormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -49,7 +51,8 @@ public final class ImageDecoder {
   /**
    * Reads an image file.
    *
-   * @throws DataFormatException if it is no image, is damaged, or has too many pixels
+   * @throws DataFormatException if it is no image, is damaged, has too many pixels, or expands to more than
+   *     {@value Archives#MAX_RATIO} times its size and 64 MB
    * @throws IOException if it can't be read
    */
   public Image decode(Path file) throws IOException {
@@ -61,7 +64,11 @@ public final class ImageDecoder {
           size + " bytes are more than an image of " + maxPixels + " pixels needs");
     }
     try (InputStream in = Files.newInputStream(file)) {
-      return decode(in.readAllBytes(), file.toString());
+      byte[] start = in.readNBytes(8);
+      checkKind(start, file.toString()); // before all of something else is read
+      byte[] bytes = Arrays.copyOf(start, (int) Math.max(size, start.length));
+      int n = start.length + in.readNBytes(bytes, start.length, bytes.length - start.length);
+      return decode(n < bytes.length ? Arrays.copyOf(bytes, n) : bytes, file.toString());
     }
   }
 
@@ -73,14 +80,13 @@ public final class ImageDecoder {
    * @throws DataFormatException if it is no image, is damaged, or has too many pixels
    */
   public Image decode(byte[] bytes, String name) throws DataFormatException {
+    checkKind(bytes, name);
     if (PngDecoder.isPng(bytes)) {
       return PngDecoder.decode(bytes, maxPixels, name);
     }
-    if (!JpegHeader.isJpeg(bytes)) {
-      throw new DataFormatException(name, 0, "expected a JPEG or PNG image, found something else");
-    }
     JpegHeader header = JpegHeader.parse(bytes, name);
     checkSize(header.width, header.height, maxPixels, name, header.sizeOffset);
+    Archives.checkRatio(name, bytes.length, 3L * header.width * header.height);
     JpegDecoder pooled = idle.poll();
     JpegDecoder decoder = pooled == null ? new JpegDecoder() : pooled;
     boolean sound = false;
@@ -94,6 +100,12 @@ public final class ImageDecoder {
       } else {
         decoder.dispose();
       }
+    }
+  }
+
+  private static void checkKind(byte[] start, String name) throws DataFormatException {
+    if (!PngDecoder.isPng(start) && !JpegHeader.isJpeg(start)) {
+      throw new DataFormatException(name, 0, "expected a JPEG or PNG image, found something else");
     }
   }
 

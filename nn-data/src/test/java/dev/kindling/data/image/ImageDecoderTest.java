@@ -11,7 +11,10 @@ import dev.kindling.nd.DataFormatException;
 import dev.kindling.nd.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +102,36 @@ class ImageDecoderTest {
       assertTrue(e.reason().contains("at most 2239 pixels, found 56×40"), e.reason());
       assertEquals(name, e.file());
     }
+  }
+
+  @Test
+  void aSmallFileThatClaimsManyPixelsIsRefusedBeforeDecoding() {
+    byte[] jpeg = TestImages.get(files, "plain.jpg").clone();
+    for (int i = 0; i + 8 < jpeg.length; i++) {
+      if (jpeg[i] == (byte) 0xff
+          && jpeg[i + 1] == (byte) 0xc0) { // the frame: size from its byte 5 on
+        jpeg[i + 5] = 6000 >> 8;
+        jpeg[i + 7] = 6000 >> 8;
+      }
+    }
+    DataFormatException e =
+        assertThrows(DataFormatException.class, () -> decoder.decode(jpeg, "claim.jpg"));
+    assertTrue(e.reason().contains("more than 100 times"), e.reason());
+  }
+
+  @Test
+  void anythingElseIsRefusedByItsFirstBytes(@TempDir Path dir) throws IOException {
+    Path file = dir.resolve("film.jpg");
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.SPARSE)) {
+      channel.write(ByteBuffer.allocate(1), 400_000_000); // more than a test may take
+    }
+    DataFormatException e = assertThrows(DataFormatException.class, () -> decoder.decode(file));
+    assertTrue(e.reason().contains("JPEG or PNG"), e.reason());
   }
 
   @Test
