@@ -36,6 +36,7 @@ public final class Guard {
         Runtime.getRuntime().availableProcessors());
     System.out.printf(LINE, "what", "measured", "bound", "");
     products();
+    convolutions();
     optimizer();
     memory();
     deployment();
@@ -80,6 +81,15 @@ public final class Guard {
     }
   }
 
+  private void convolutions() {
+    Parallel.setThreads(1);
+    Filter filter = Filter.of("64-64-32-3-1-32");
+    String what = "convolution 3×3, 64→64 on 32×32, ";
+    atLeast(0.6, what + "forward, of the peak", ofPeak(filter, filter::forward));
+    atLeast(0.6, what + "gradient by the input", ofPeak(filter, filter::inputGradient));
+    atLeast(0.6, what + "gradient by the weights", ofPeak(filter, filter::weightGradient));
+  }
+
   private void optimizer() {
     OptimizerBenchmark adam = OptimizerBenchmark.of("Adam");
     Peak peak = new Peak();
@@ -114,6 +124,13 @@ public final class Guard {
   private DoubleSupplier ofPeak(Product product) {
     Race race = Race.ofOneThread(1.5, Peak::multiplyAdd, () -> product.run(simd));
     double flops = (double) product.flops() / Peak.flops();
+    return () -> race.run() * flops;
+  }
+
+  /** By the operations of the definition, of which minimal filtering needs less than half. */
+  private static DoubleSupplier ofPeak(Filter filter, Race.Task task) {
+    Race race = Race.ofOneThread(1.5, Peak::multiplyAdd, task);
+    double flops = (double) filter.flops() / Peak.flops();
     return () -> race.run() * flops;
   }
 
