@@ -8,7 +8,7 @@ final class ConvolutionJob implements Parallel.Chunks {
   private enum Task {
     /** One image, laid out and multiplied while it is in the cache. */
     IMAGE,
-    /** One channel of one image is laid out for all. */
+    /** Some channels of one image are laid out for all. */
     LAY_OUT,
     /** A part of one image's product. */
     PART
@@ -16,6 +16,9 @@ final class ConvolutionJob implements Parallel.Chunks {
 
   /** Multiply-adds below which a parallel region costs more than it saves. */
   private static final long SERIAL = 1 << 19;
+
+  /** Channels that are laid out in a chunk, if there are many images. */
+  private static final int CHANNELS = 16;
 
   private static final float[] NOTHING = new float[0];
 
@@ -36,6 +39,7 @@ final class ConvolutionJob implements Parallel.Chunks {
   private float[] target = NOTHING;
   private int targetOff;
   private float[] shared = NOTHING; // all images, laid out
+  private int perChunk = 1;
   private int parts;
   private int rowParts;
 
@@ -98,7 +102,8 @@ final class ConvolutionJob implements Parallel.Chunks {
     source = x;
     sourceOff = xOff;
     shared = to;
-    go(images * channels, (long) images * channels * planes.size() < SERIAL);
+    perChunk = Math.min(channels, CHANNELS);
+    go(chunks(images), (long) images * channels * planes.size() < SERIAL);
   }
 
   private void run(
@@ -123,7 +128,8 @@ final class ConvolutionJob implements Parallel.Chunks {
     }
     shared = scratch.borrow(batch * channels * planes.size() + Planes.SLACK);
     task = Task.LAY_OUT;
-    go(batch * channels, false);
+    perChunk = 1;
+    go(chunks(batch), false);
     task = Task.PART;
     Windows w = backward ? convolution.phases.phases[0].windows() : convolution.inputWindows;
     int wanted = 2 * Parallel.threads();
@@ -158,10 +164,21 @@ final class ConvolutionJob implements Parallel.Chunks {
   public void run(int index) {
     switch (task) {
       case IMAGE -> image(index);
-      case LAY_OUT ->
-          planes.fill(source, sourceOff + index * channel(), 1, shared, index * planes.size());
+      case LAY_OUT -> layOut(index);
       default -> part(index);
     }
+  }
+
+  private int chunks(int images) {
+    return images * ((channels + perChunk - 1) / perChunk);
+  }
+
+  private void layOut(int index) {
+    int each = (channels + perChunk - 1) / perChunk;
+    int first = index % each * perChunk;
+    int count = Math.min(perChunk, channels - first);
+    int all = index / each * channels + first;
+    planes.fill(source, sourceOff + all * channel(), count, shared, all * planes.size());
   }
 
   /** Floats of a channel of the source. */
