@@ -16,28 +16,15 @@ final class AverageWindows {
 
   /** {@code y[i, j]} = the sum of x in window (i, j), divided by the window's count. */
   static void forward(Windows rows, Windows cols, float[] x, int xOff, float[] y, int yOff) {
-    boolean pairs = rows.pairs() && cols.pairs();
     int width = cols.in();
     for (int i = 0; i < rows.out(); i++) {
       int from = xOff + rows.from(i) * width;
       int yAt = yOff + i * cols.out();
-      if (pairs) {
-        pairs(x, from, from + width, y, yAt, cols.out());
-      } else {
-        int to = xOff + rows.to(i) * width;
-        for (int j = 0; j < cols.out(); j++) {
-          double sum = sum(x, from, to, width, cols.from(j), cols.to(j));
-          y[yAt + j] = (float) (sum / (rows.count(i) * cols.count(j)));
-        }
+      int to = xOff + rows.to(i) * width;
+      for (int j = 0; j < cols.out(); j++) {
+        double sum = sum(x, from, to, width, cols.from(j), cols.to(j));
+        y[yAt + j] = (float) (sum / (rows.count(i) * cols.count(j)));
       }
-    }
-  }
-
-  private static void pairs(float[] x, int upper, int lower, float[] y, int yAt, int n) {
-    for (int j = 0; j < n; j++) {
-      int u = upper + 2 * j;
-      int l = lower + 2 * j;
-      y[yAt + j] = 0.25f * ((x[u] + x[u + 1]) + (x[l] + x[l + 1]));
     }
   }
 

@@ -38,6 +38,9 @@ public abstract class BatchNorm extends Layer {
   /** Channels that a chunk of one column each has at least: a few cache lines of each row. */
   private static final int COLUMNS = 64;
 
+  /** Deviations from 0 up to which a mean is {@link #near}. */
+  private static final float NEAR = 4;
+
   private static final int INPUT = 0;
   private static final int OUTPUT = 1;
   private static final int INPUT_GRAD = 2;
@@ -197,12 +200,24 @@ public abstract class BatchNorm extends Layer {
     for (int c = from; c < to; c++) {
       float scale = s[SCALE * channels + c];
       float shift = s[SHIFT * channels + c];
+      float negMean = s[NEG_MEAN * channels + c];
+      boolean near = near(s, c);
+      float both = (float) ((double) scale * negMean + shift);
       for (int at = c * space; at < x.size(); at += channels * space) {
         int yAt = y.offset() + at;
-        K.affine(1, s[NEG_MEAN * channels + c], x.data(), x.offset() + at, y.data(), yAt, space);
-        K.affine(scale, shift, y.data(), yAt, y.data(), yAt, space);
+        if (near) {
+          K.affine(scale, both, x.data(), x.offset() + at, y.data(), yAt, space);
+        } else {
+          K.affine(1, negMean, x.data(), x.offset() + at, y.data(), yAt, space);
+          K.affine(scale, shift, y.data(), yAt, y.data(), yAt, space);
+        }
       }
     }
+  }
+
+  /** Whether the mean is so small beside the deviation that no digits are lost by subtracting it together with the rest. */
+  private boolean near(float[] s, int c) {
+    return Math.abs(s[NEG_MEAN * channels + c] * s[INVERSE * channels + c]) <= NEAR;
   }
 
   /** The statistics of channels that are rows of {@code space} elements, one in each example. */
@@ -311,29 +326,82 @@ public abstract class BatchNorm extends Layer {
 
   private void backwardRows(
       Tensor x, Tensor dy, Tensor dx, float[] s, boolean training, int from, int to) {
+    for (int c = from; c < to; c++) {
+      if (!training) {
+        constant(x, dy, dx, s, c);
+      } else if (near(s, c)) {
+        backwardNear(x, dy, dx, s, c);
+      } else {
+        backwardFar(x, dy, dx, s, c);
+      }
+    }
+  }
+
+  /** Statistics that don't depend on x. */
+  private void constant(Tensor x, Tensor dy, Tensor dx, float[] s, int c) {
+    sums(x, dy, s, c);
+    for (int at = c * space; at < x.size(); at += channels * space) {
+      float scale = s[SCALE * channels + c];
+      K.affine(scale, 0, dy.data(), dy.offset() + at, dx.data(), dx.offset() + at, space);
+    }
+  }
+
+  /** dx = ofHat·x̂ + scale·dy + ofOne, with x̂ written out as a function of x. */
+  private void backwardNear(Tensor x, Tensor dy, Tensor dx, float[] s, int c) {
+    sums(x, dy, s, c);
+    double n = (double) x.dim(0) * space;
+    float scale = s[SCALE * channels + c];
+    double inverse = s[INVERSE * channels + c];
+    double ofHat = -scale * s[DOT * channels + c] / n;
+    double ofOne = -scale * s[SUM * channels + c] / n;
+    double center = s[NEG_MEAN * channels + c] * inverse + s[NEG_REST * channels + c];
+    float ofX = (float) (ofHat * inverse);
+    float rest = (float) (ofOne + ofHat * center);
+    for (int at = c * space; at < x.size(); at += channels * space) {
+      int dxAt = dx.offset() + at;
+      int dyAt = dy.offset() + at;
+      K.combine(
+          ofX, x.data(), x.offset() + at, scale, dy.data(), dyAt, rest, dx.data(), dxAt, space);
+    }
+  }
+
+  /** Σ dy and Σ dy·x̂ of a channel, the second out of Σ dy·x. */
+  private void sums(Tensor x, Tensor dy, float[] s, int c) {
+    double sum = 0;
+    double dot = 0;
+    for (int at = c * space; at < x.size(); at += channels * space) {
+      sum += K.sum(dy.data(), dy.offset() + at, space);
+      dot += K.dot(dy.data(), dy.offset() + at, x.data(), x.offset() + at, space);
+    }
+    double centered = dot + s[NEG_MEAN * channels + c] * sum;
+    s[SUM * channels + c] = (float) sum;
+    s[DOT * channels + c] =
+        (float) (s[INVERSE * channels + c] * centered + s[NEG_REST * channels + c] * sum);
+  }
+
+  /** With a mean that would swallow digits: x̂ is computed first, into dx. */
+  private void backwardFar(Tensor x, Tensor dy, Tensor dx, float[] s, int c) {
     double n = (double) x.dim(0) * space;
     int stride = channels * space;
-    for (int c = from; c < to; c++) {
-      double sum = 0;
-      double dot = 0;
-      float inverse = s[INVERSE * channels + c];
-      for (int at = c * space; at < x.size(); at += stride) { // dx = x̂
-        int dxAt = dx.offset() + at;
-        K.affine(1, s[NEG_MEAN * channels + c], x.data(), x.offset() + at, dx.data(), dxAt, space);
-        K.affine(inverse, s[NEG_REST * channels + c], dx.data(), dxAt, dx.data(), dxAt, space);
-        sum += K.sum(dy.data(), dy.offset() + at, space);
-        dot += K.dot(dy.data(), dy.offset() + at, dx.data(), dxAt, space);
-      }
-      s[SUM * channels + c] = (float) sum;
-      s[DOT * channels + c] = (float) dot;
-      float scale = s[SCALE * channels + c];
-      float ofHat = training ? (float) (-scale * dot / n) : 0;
-      float ofOne = training ? (float) (-scale * sum / n) : 0;
-      for (int at = c * space; at < x.size(); at += stride) {
-        int dxAt = dx.offset() + at;
-        K.affine(ofHat, ofOne, dx.data(), dxAt, dx.data(), dxAt, space);
-        K.axpy(scale, dy.data(), dy.offset() + at, dx.data(), dxAt, space);
-      }
+    double sum = 0;
+    double dot = 0;
+    float inverse = s[INVERSE * channels + c];
+    for (int at = c * space; at < x.size(); at += stride) {
+      int dxAt = dx.offset() + at;
+      K.affine(1, s[NEG_MEAN * channels + c], x.data(), x.offset() + at, dx.data(), dxAt, space);
+      K.affine(inverse, s[NEG_REST * channels + c], dx.data(), dxAt, dx.data(), dxAt, space);
+      sum += K.sum(dy.data(), dy.offset() + at, space);
+      dot += K.dot(dy.data(), dy.offset() + at, dx.data(), dxAt, space);
+    }
+    s[SUM * channels + c] = (float) sum;
+    s[DOT * channels + c] = (float) dot;
+    float scale = s[SCALE * channels + c];
+    float ofHat = (float) (-scale * dot / n);
+    float ofOne = (float) (-scale * sum / n);
+    for (int at = c * space; at < x.size(); at += stride) {
+      int dxAt = dx.offset() + at;
+      int dyAt = dy.offset() + at;
+      K.combine(ofHat, dx.data(), dxAt, scale, dy.data(), dyAt, ofOne, dx.data(), dxAt, space);
     }
   }
 

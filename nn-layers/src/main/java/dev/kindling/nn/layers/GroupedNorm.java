@@ -24,6 +24,9 @@ abstract class GroupedNorm extends Layer {
   /** Elements that one parallel chunk should at least have. */
   private static final int CHUNK = 1 << 14;
 
+  /** Deviations from 0 up to which a mean is {@link #near}. */
+  private static final double NEAR = 4;
+
   private static final int INPUT = 0;
   private static final int OUTPUT = 1;
   private static final int INPUT_GRAD = 2;
@@ -111,14 +114,21 @@ abstract class GroupedNorm extends Layer {
       float negMean = s[statistic(u, NEG_MEAN)];
       double rest = s[statistic(u, NEG_REST)];
       double inverse = s[statistic(u, INVERSE)];
+      boolean near = near(negMean, inverse);
       for (int k = 0; k < width; k++) {
         int c = u % groups * width + k;
         int xAt = x.offset() + at + k * space;
         int yAt = y.offset() + at + k * space;
         double gamma = gamma(c);
-        float shift = (float) (gamma * rest + (bias == null ? 0 : value(bias, c)));
-        K.affine(1, negMean, x.data(), xAt, y.data(), yAt, space);
-        K.affine((float) (gamma * inverse), shift, y.data(), yAt, y.data(), yAt, space);
+        double shift = gamma * rest + (bias == null ? 0 : value(bias, c));
+        float scale = (float) (gamma * inverse);
+        if (near) {
+          float both = (float) ((double) scale * negMean + shift);
+          K.affine(scale, both, x.data(), xAt, y.data(), yAt, space);
+        } else {
+          K.affine(1, negMean, x.data(), xAt, y.data(), yAt, space);
+          K.affine(scale, (float) shift, y.data(), yAt, y.data(), yAt, space);
+        }
       }
     }
   }
@@ -132,6 +142,11 @@ abstract class GroupedNorm extends Layer {
     s[statistic(u, NEG_MEAN)] = -center;
     s[statistic(u, NEG_REST)] = (float) (-rest * inverse);
     s[statistic(u, INVERSE)] = (float) inverse;
+  }
+
+  /** Whether the mean is so small beside the deviation that no digits are lost by subtracting it together with the rest. */
+  private static boolean near(float negMean, double inverse) {
+    return Math.abs(negMean * inverse) <= NEAR;
   }
 
   // ---------------------------------------------------------------- backward
@@ -171,26 +186,43 @@ abstract class GroupedNorm extends Layer {
       int sumsAt = u / groups * 2 * channels + first;
       double ofOne = 0;
       double ofHat = 0;
-      for (int k = 0; k < width; k++) { // dx = x̂
+      boolean near = near(negMean, inverse);
+      for (int k = 0; k < width; k++) {
         int at = u * size + k * space;
-        int dxAt = dx.offset() + at;
-        K.affine(1, negMean, x.data(), x.offset() + at, dx.data(), dxAt, space);
-        K.affine(inverse, rest, dx.data(), dxAt, dx.data(), dxAt, space);
         double sum = K.sum(dy.data(), dy.offset() + at, space);
-        double dot = K.dot(dy.data(), dy.offset() + at, dx.data(), dxAt, space);
+        double dot;
+        if (near) { // Σ dy·x̂ out of Σ dy·x
+          dot = K.dot(dy.data(), dy.offset() + at, x.data(), x.offset() + at, space);
+          dot = inverse * (dot + negMean * sum) + rest * sum;
+        } else { // dx = x̂
+          int dxAt = dx.offset() + at;
+          K.affine(1, negMean, x.data(), x.offset() + at, dx.data(), dxAt, space);
+          K.affine(inverse, rest, dx.data(), dxAt, dx.data(), dxAt, space);
+          dot = K.dot(dy.data(), dy.offset() + at, dx.data(), dxAt, space);
+        }
         sums[sumsAt + k] = (float) dot;
         sums[sumsAt + channels + k] = (float) sum;
         ofOne += gamma(first + k) * sum;
         ofHat += gamma(first + k) * dot;
       }
-      float hat = (float) (-inverse * ofHat / size);
-      float one = (float) (-inverse * ofOne / size);
+      double hat = -inverse * ofHat / size;
+      double one = -inverse * ofOne / size;
+      float of = (float) (near ? hat * inverse : hat);
+      float constant = (float) (near ? one + hat * ((double) negMean * inverse + rest) : one);
+      Tensor hatOrX = near ? x : dx;
       for (int k = 0; k < width; k++) {
         int at = u * size + k * space;
-        int dxAt = dx.offset() + at;
-        float scale = (float) (inverse * gamma(first + k));
         K.combine(
-            hat, dx.data(), dxAt, scale, dy.data(), dy.offset() + at, one, dx.data(), dxAt, space);
+            of,
+            hatOrX.data(),
+            hatOrX.offset() + at,
+            (float) (inverse * gamma(first + k)),
+            dy.data(),
+            dy.offset() + at,
+            constant,
+            dx.data(),
+            dx.offset() + at,
+            space);
       }
     }
   }

@@ -16,27 +16,14 @@ final class MaxWindows {
 
   /** {@code y[i, j]} = the largest of x in window (i, j). */
   static void forward(Windows rows, Windows cols, float[] x, int xOff, float[] y, int yOff) {
-    boolean pairs = rows.pairs() && cols.pairs();
     int width = cols.in();
     for (int i = 0; i < rows.out(); i++) {
       int from = xOff + rows.from(i) * width;
       int yAt = yOff + i * cols.out();
-      if (pairs) {
-        pairs(x, from, from + width, y, yAt, cols.out());
-      } else {
-        int to = xOff + rows.to(i) * width;
-        for (int j = 0; j < cols.out(); j++) {
-          y[yAt + j] = largest(x, from, to, width, cols.from(j), cols.to(j));
-        }
+      int to = xOff + rows.to(i) * width;
+      for (int j = 0; j < cols.out(); j++) {
+        y[yAt + j] = largest(x, from, to, width, cols.from(j), cols.to(j));
       }
-    }
-  }
-
-  private static void pairs(float[] x, int upper, int lower, float[] y, int yAt, int n) {
-    for (int j = 0; j < n; j++) {
-      int u = upper + 2 * j;
-      int l = lower + 2 * j;
-      y[yAt + j] = Math.max(Math.max(x[u], x[u + 1]), Math.max(x[l], x[l + 1]));
     }
   }
 

@@ -25,15 +25,23 @@ abstract class Pooling extends Layer {
   }
 
   /** Elements of a batch that one parallel chunk should at least have. */
-  private static final int CHUNK = 1 << 14;
+  private static final int CHUNK = 1 << 15;
+
+  /** Chunks of a batch, each with scratch memory of its own. */
+  private static final int MOST_CHUNKS = 64;
 
   private static final int INPUT = 0;
   private static final int OUTPUT = 1;
   private static final int INPUT_GRAD = 2;
+  private static final int SCRATCH = 3;
+
+  private static final float[] NONE = {};
 
   private final Kind kind;
   private @Nullable Windows rows;
   private @Nullable Windows cols;
+  private @Nullable SlidingWindows sliding;
+  private @Nullable Shape scratchShape;
 
   /** A pooling of this kind. */
   Pooling(Kind kind) {
@@ -44,7 +52,14 @@ abstract class Pooling extends Layer {
   final void windows(Windows rows, Windows cols) {
     this.rows = rows;
     this.cols = cols;
+    if (SlidingWindows.fit(rows, cols)) {
+      SlidingWindows made = new SlidingWindows(rows, cols, kind == Kind.MAX);
+      sliding = made;
+      scratchShape = Shape.of(made.scratch());
+    }
   }
+
+  // ---------------------------------------------------------------- forward
 
   @Override
   public final Tensor forward(Tensor x, Pass pass) {
@@ -55,29 +70,34 @@ abstract class Pooling extends Layer {
     pass.keep(this, OUTPUT, y);
     int planes = x.size() / (r.in() * c.in());
     if (serial(x)) {
-      forward(r, c, x, y, 0, planes);
+      forward(x, y, 0, planes, scratch(pass, 1), 0);
     } else {
-      int step = planesInChunk(r, c);
+      int step = planesInChunk(r, c, planes);
+      int chunks = (planes + step - 1) / step;
+      float[] scratch = scratch(pass, chunks);
       Parallel.run(
-          (planes + step - 1) / step,
-          i -> forward(r, c, x, y, i * step, Math.min(planes, (i + 1) * step)));
+          chunks, i -> forward(x, y, i * step, Math.min(planes, (i + 1) * step), scratch, i));
     }
     return y;
   }
 
-  private void forward(Windows rows, Windows cols, Tensor x, Tensor y, int from, int to) {
-    int in = rows.in() * cols.in();
-    int out = rows.out() * cols.out();
+  private void forward(Tensor x, Tensor y, int from, int to, float[] scratch, int chunk) {
+    Windows r = made(rows);
+    Windows c = made(cols);
     for (int p = from; p < to; p++) {
-      int xAt = x.offset() + p * in;
-      int yAt = y.offset() + p * out;
-      if (kind == Kind.MAX) {
-        MaxWindows.forward(rows, cols, x.data(), xAt, y.data(), yAt);
+      int xAt = x.offset() + p * r.in() * c.in();
+      int yAt = y.offset() + p * r.out() * c.out();
+      if (sliding != null) {
+        sliding.forward(x.data(), xAt, y.data(), yAt, scratch, chunk * sliding.scratch());
+      } else if (kind == Kind.MAX) {
+        MaxWindows.forward(r, c, x.data(), xAt, y.data(), yAt);
       } else {
-        AverageWindows.forward(rows, cols, x.data(), xAt, y.data(), yAt);
+        AverageWindows.forward(r, c, x.data(), xAt, y.data(), yAt);
       }
     }
   }
+
+  // ---------------------------------------------------------------- backward
 
   @Override
   public final Tensor backward(Tensor dy, Pass pass) {
@@ -88,48 +108,53 @@ abstract class Pooling extends Layer {
     Tensor dx = pass.buffer(this, INPUT_GRAD, dy.dim(0), inputShape());
     int planes = x.size() / (r.in() * c.in());
     if (serial(x)) {
-      backward(r, c, x, y, dy, dx, 0, planes);
+      backward(x, y, dy, dx, 0, planes, scratch(pass, 1), 0);
     } else {
-      int step = planesInChunk(r, c);
+      int step = planesInChunk(r, c, planes);
+      int chunks = (planes + step - 1) / step;
+      float[] scratch = scratch(pass, chunks);
       Parallel.run(
-          (planes + step - 1) / step,
-          i -> backward(r, c, x, y, dy, dx, i * step, Math.min(planes, (i + 1) * step)));
+          chunks,
+          i -> backward(x, y, dy, dx, i * step, Math.min(planes, (i + 1) * step), scratch, i));
     }
     return dx;
   }
 
   private void backward(
-      Windows rows, Windows cols, Tensor x, Tensor y, Tensor dy, Tensor dx, int from, int to) {
-    int in = rows.in() * cols.in();
-    int out = rows.out() * cols.out();
+      Tensor x, Tensor y, Tensor dy, Tensor dx, int from, int to, float[] scratch, int chunk) {
+    Windows r = made(rows);
+    Windows c = made(cols);
+    float[] dyData = dy.data();
+    float[] dxData = dx.data();
     for (int p = from; p < to; p++) {
-      int dyAt = dy.offset() + p * out;
-      int dxAt = dx.offset() + p * in;
+      int xAt = x.offset() + p * r.in() * c.in();
+      int yAt = y.offset() + p * r.out() * c.out();
+      int dxAt = dx.offset() + p * r.in() * c.in();
+      int dyAt = dy.offset() + p * r.out() * c.out();
       if (kind == Kind.MAX) {
-        MaxWindows.backward(
-            rows,
-            cols,
-            x.data(),
-            x.offset() + p * in,
-            y.data(),
-            y.offset() + p * out,
-            dy.data(),
-            dyAt,
-            dx.data(),
-            dxAt);
+        MaxWindows.backward(r, c, x.data(), xAt, y.data(), yAt, dyData, dyAt, dxData, dxAt);
+      } else if (sliding != null && !(r.pairs() && c.pairs())) {
+        sliding.backward(dyData, dyAt, dxData, dxAt, scratch, chunk * sliding.scratch());
       } else {
-        AverageWindows.backward(rows, cols, dy.data(), dyAt, dx.data(), dxAt);
+        AverageWindows.backward(r, c, dyData, dyAt, dxData, dxAt);
       }
     }
   }
 
+  // ---------------------------------------------------------------- how
+
+  private float[] scratch(Pass pass, int chunks) {
+    return scratchShape == null ? NONE : pass.buffer(this, SCRATCH, chunks, scratchShape).data();
+  }
+
   private static boolean serial(Tensor x) {
-    return x.size() < 2 * CHUNK || !Parallel.available();
+    return x.size() < CHUNK || !Parallel.available();
   }
 
   /** Decided by the sizes alone; a plane's result doesn't depend on it either. */
-  private static int planesInChunk(Windows rows, Windows cols) {
-    return Math.max(1, CHUNK / (rows.in() * cols.in()));
+  private static int planesInChunk(Windows rows, Windows cols, int planes) {
+    int most = (planes + MOST_CHUNKS - 1) / MOST_CHUNKS;
+    return Math.max(Math.max(1, most), CHUNK / (rows.in() * cols.in()));
   }
 
   private Windows made(@Nullable Windows w) {

@@ -59,6 +59,21 @@ record Windows(int in, int out, int kernel, int stride, int padding, boolean cou
     return Math.min(start + kernel, (long) in + padding) - start;
   }
 
+  /** Positions from the first window's beginning to the last one's end, padding and all. */
+  int span() {
+    return (out - 1) * stride + kernel;
+  }
+
+  /** Whether all windows lie in the input. */
+  boolean inside() {
+    return padding == 0 && span() <= in;
+  }
+
+  /** Whether all averages are over {@link #kernel} positions. */
+  boolean even() {
+    return (countPadding || padding == 0) && span() <= in + 2L * padding;
+  }
+
   /** Whether these are windows of two, one behind the other, all inside. */
   boolean pairs() {
     return kernel == 2 && stride == 2 && padding == 0 && out <= in / 2;
