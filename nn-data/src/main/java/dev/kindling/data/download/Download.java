@@ -169,6 +169,7 @@ public final class Download {
               Files.deleteIfExists(part);
             }
           }
+          channel.force(true); // no name for what a power failure could take back
           Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
           there = true;
         } // else another's download failed, and its part is gone
