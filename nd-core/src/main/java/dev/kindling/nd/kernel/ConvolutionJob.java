@@ -207,7 +207,7 @@ final class ConvolutionJob implements Parallel.Chunks {
       }
     } else {
       Windows w = convolution.inputWindows;
-      product(w, weightsOff, n, laidOut, at, 0, w.pixels, 0, rows(), target, image(n, w.pixels));
+      product(w, weightsOff, laidOut, at, 0, w.pixels, 0, rows(), target, image(n, w.pixels));
     }
   }
 
@@ -225,7 +225,6 @@ final class ConvolutionJob implements Parallel.Chunks {
     product(
         w,
         weightsOff,
-        n,
         shared,
         n * channels * planes.size(),
         (int) ((long) panels * part / parts) * Kernels.PIXELS,
@@ -240,7 +239,6 @@ final class ConvolutionJob implements Parallel.Chunks {
   private void product(
       Windows w,
       int a,
-      int n,
       float[] laidOut,
       int at,
       int from,
@@ -275,11 +273,11 @@ final class ConvolutionJob implements Parallel.Chunks {
     Windows w = p.windows();
     if (convolution.phases.phases.length == 1) {
       int to = image(n, w.pixels);
-      product(w, p.weightsAt(), n, laidOut, at, 0, w.pixels, 0, rows(), target, to);
+      product(w, p.weightsAt(), laidOut, at, 0, w.pixels, 0, rows(), target, to);
       return;
     }
     float[] own = scratch.borrow(s.in() * w.pixels);
-    product(w, p.weightsAt(), n, laidOut, at, 0, w.pixels, 0, rows(), own, 0);
+    product(w, p.weightsAt(), laidOut, at, 0, w.pixels, 0, rows(), own, 0);
     for (int c = 0; c < s.in(); c++) {
       for (int i = 0; i < w.height; i++) {
         int from = (c * w.height + i) * w.width;
