@@ -66,7 +66,7 @@ final class Filter {
 
   /** Of the definition, which minimal filtering undercuts; each gradient has as many. */
   long flops() {
-    return 2 * batch * shape.multiplyAdds();
+    return 2L * batch * shape.multiplyAdds();
   }
 
   float forward() {

@@ -131,7 +131,7 @@ final class ConvolutionJob implements Parallel.Chunks {
     perChunk = 1;
     go(chunks(batch), false);
     task = Task.PART;
-    Windows w = backward ? convolution.phases.phases[0].windows() : convolution.inputWindows;
+    Windows w = backward ? convolution.phases.phases[0].windows : convolution.inputWindows;
     int wanted = 2 * Parallel.threads();
     int panels = (w.pixels + Kernels.PIXELS - 1) / Kernels.PIXELS;
     parts = Math.min(panels, wanted);
@@ -220,7 +220,7 @@ final class ConvolutionJob implements Parallel.Chunks {
     int n = index / (parts * rowParts);
     int part = index % (parts * rowParts) / rowParts;
     int rowPart = index % rowParts;
-    Windows w = backward ? convolution.phases.phases[0].windows() : convolution.inputWindows;
+    Windows w = backward ? convolution.phases.phases[0].windows : convolution.inputWindows;
     int panels = (w.pixels + Kernels.PIXELS - 1) / Kernels.PIXELS;
     product(
         w,
@@ -270,19 +270,19 @@ final class ConvolutionJob implements Parallel.Chunks {
 
   /** One phase of one image's input gradient; with a stride, its pixels are spread over the image. */
   private void phase(ConvolutionPhases.Phase p, int n, float[] laidOut, int at) {
-    Windows w = p.windows();
+    Windows w = p.windows;
     if (convolution.phases.phases.length == 1) {
       int to = image(n, w.pixels);
-      product(w, p.weightsAt(), laidOut, at, 0, w.pixels, 0, rows(), target, to);
+      product(w, p.weightsAt, laidOut, at, 0, w.pixels, 0, rows(), target, to);
       return;
     }
     float[] own = scratch.borrow(s.in() * w.pixels);
-    product(w, p.weightsAt(), laidOut, at, 0, w.pixels, 0, rows(), own, 0);
+    product(w, p.weightsAt, laidOut, at, 0, w.pixels, 0, rows(), own, 0);
     for (int c = 0; c < s.in(); c++) {
       for (int i = 0; i < w.height; i++) {
         int from = (c * w.height + i) * w.width;
-        int row = (n * s.in() + c) * s.height() + p.firstY() + i * s.strideY();
-        int to = targetOff + row * s.width() + p.firstX();
+        int row = (n * s.in() + c) * s.height() + p.firstY + i * s.strideY();
+        int to = targetOff + row * s.width() + p.firstX;
         for (int j = 0; j < w.width; j++) {
           target[to + j * s.strideX()] = own[from + j];
         }

@@ -1,8 +1,8 @@
 package dev.kindling.nd.kernel;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * How the gradient of a convolution by its input is computed from that by its output. Inputs whose row and column leave
@@ -11,18 +11,33 @@ import java.util.stream.IntStream;
  */
 final class ConvolutionPhases {
 
-  /**
-   * One phase.
-   *
-   * @param firstY its first input row; the next ones are a stride apart
-   * @param firstX its first input column
-   * @param kernelY the kernel's rows that see it
-   * @param kernelX the kernel's columns that see it
-   * @param windows on the planes of the output's gradient: taps in order of output channel, kernelY, kernelX
-   * @param weightsAt where its weights [in of a group, taps] begin in what {@link #turn} writes; groups follow each other
-   */
-  record Phase(
-      int firstY, int firstX, int[] kernelY, int[] kernelX, Windows windows, int weightsAt) {}
+  /** One phase. */
+  static final class Phase {
+    /** Its first input row; the next ones are a stride apart. */
+    final int firstY;
+
+    /** Its first input column. */
+    final int firstX;
+
+    /** On the planes of the output's gradient: taps in order of output channel, kernelY, kernelX. */
+    final Windows windows;
+
+    /** Where its weights [in of a group, taps] begin in what {@link #turn} writes; groups follow each other. */
+    final int weightsAt;
+
+    private final int[] kernelY; // the kernel's rows that see it
+    private final int[] kernelX;
+
+    private Phase(
+        int firstY, int firstX, int[] kernelY, int[] kernelX, Windows windows, int weightsAt) {
+      this.firstY = firstY;
+      this.firstX = firstX;
+      this.kernelY = kernelY;
+      this.kernelX = kernelX;
+      this.windows = windows;
+      this.weightsAt = weightsAt;
+    }
+  }
 
   private final ConvolutionShape s;
 
@@ -89,9 +104,14 @@ final class ConvolutionPhases {
 
   /** The elements of the kernel, along one axis, that see inputs at first, first + stride, and so on. */
   private static int[] taps(int kernel, int dilation, int stride, int border, int first) {
-    return IntStream.range(0, kernel)
-        .filter(k -> (first + border - k * dilation) % stride == 0)
-        .toArray();
+    int[] all = new int[kernel];
+    int n = 0;
+    for (int k = 0; k < kernel; k++) {
+      if ((first + border - k * dilation) % stride == 0) {
+        all[n++] = k;
+      }
+    }
+    return Arrays.copyOf(all, n);
   }
 
   private static int shift(int first, int border, int k, int dilation, int stride) {

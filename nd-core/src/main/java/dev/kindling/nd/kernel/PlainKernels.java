@@ -215,7 +215,7 @@ public class PlainKernels implements Kernels {
     long limit = Integer.toUnsignedLong(threshold) + 1;
     for (int i = 0; i < n; i++) {
       // All ones where the hash is below the limit: a branch would be mispredicted all the time.
-      int keep = (int) (Integer.toUnsignedLong(DropoutHash.hash(key, base + i)) - limit >> 63);
+      int keep = (int) ((Integer.toUnsignedLong(DropoutHash.hash(key, base + i)) - limit) >> 63);
       y[yOff + i] = Float.intBitsToFloat(Float.floatToRawIntBits(x[xOff + i] * scale) & keep);
     }
   }
