@@ -188,6 +188,9 @@ class ConvolutionsTest {
     assertEquals(
         "04-convolutions: --idx and --data can't both be given: learn from one of them",
         err.toString().strip());
+    assertEquals(2, execute("04-convolutions", "--idx", bars().toString(), "--channels", "8"));
+    assertEquals(
+        "04-convolutions: --channels must be at least two numbers, got 1", err.toString().strip());
     String out = folder.resolve("out").toString();
     String[] args = {"04-convolutions", "--data", train, "--out", out, "--size", "16"};
     assertEquals(2, execute(args));

@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
 public final class Convolutions implements Callable<Integer> {
 
   /** So many training pictures say how well the training pictures are known. */
-  private static final int SAMPLE = 2000;
+  private static final int SAMPLE = 1000;
 
   @Spec private CommandSpec spec;
   @Mixin private Network network;
@@ -116,7 +116,7 @@ public final class Convolutions implements Callable<Integer> {
     // 3. Training. The first epochs look at smaller pictures: the same weights fit them, as a
     // kernel
     // doesn't ask how large the picture is, and go on at full size.
-    int epochs = teaching.epochs(pictures.kind());
+    int epochs = teaching.epochs(pictures);
     int first = firstEpochs(pictures.kind(), epochs);
     Trainer trainer = trainer(model, pictures, epochs);
     if (first > 0) {

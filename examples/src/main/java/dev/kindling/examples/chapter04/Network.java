@@ -47,6 +47,7 @@ final class Network {
    *
    * @param kind what it looks at
    * @param classes how many there are
+   * @throws IllegalArgumentException if {@code --channels} are too few
    */
   Layer[] layers(Kind kind, int classes) {
     boolean photographs = kind == Kind.PHOTOGRAPHS;
@@ -54,28 +55,42 @@ final class Network {
         channels != null
             ? channels
             : photographs ? new int[] {32, 64, 128, 192} : new int[] {32, 64, 128};
+    if (widths.length < 2) {
+      throw new IllegalArgumentException(
+          "--channels must be at least two numbers, got " + widths.length);
+    }
     List<Layer> all = new ArrayList<>();
 
     // The first stage looks for edges and colours. Of a photograph every other place is enough.
-    if (photographs) {
-      add(all, conv(new Conv2d(widths[0], 3).withStride(2).withPadding(1)));
-    } else {
-      add(all, conv(same(widths[0])));
-      all.add(new MaxPool2d(2));
+    add(all, photographs ? conv(halving(widths[0])) : pooled(widths[0]));
+
+    // In the middle each stage sees half as many places, and has a detour to think about them.
+    for (int stage = 1; stage < widths.length - 1; stage++) {
+      add(all, pooled(widths[stage]));
+      all.add(detour(widths[stage]));
     }
 
-    for (int stage = 1; stage < widths.length; stage++) {
-      add(all, conv(same(widths[stage])));
-      all.add(new MaxPool2d(2));
-      if (stage < widths.length - 1) {
-        all.add(detour(widths[stage]));
-      }
-    }
-
+    // Of all places only the strongest answer counts.
+    add(all, conv(same(widths[widths.length - 1])));
     all.add(new GlobalMaxPool());
     all.add(new Dropout((float) dropout));
     all.add(new Dense(classes));
     return all.toArray(new Layer[0]);
+  }
+
+  /** The norm has a bias of its own, so the convolution needs none. */
+  private static Layer[] conv(Conv2d conv) {
+    return new Layer[] {conv.withoutBias(), new BatchNorm2d(), new Relu()};
+  }
+
+  /**
+   * A convolution that leaves the strongest of every four neighbours. Which one that is, Relu doesn't change, and it has less
+   * to do behind.
+   */
+  private static Layer[] pooled(int channels) {
+    return new Layer[] {
+      same(channels).withoutBias(), new BatchNorm2d(), new MaxPool2d(2), new Relu()
+    };
   }
 
   /** What comes in goes on as it is, and two convolutions say what to add to it. */
@@ -90,9 +105,8 @@ final class Network {
     return new Conv2d(channels, 3).withSamePadding();
   }
 
-  /** The norm has a bias of its own. */
-  private static Layer[] conv(Conv2d conv) {
-    return new Layer[] {conv.withoutBias(), new BatchNorm2d(), new Relu()};
+  private static Conv2d halving(int channels) {
+    return new Conv2d(channels, 3).withStride(2).withPadding(1);
   }
 
   private static void add(List<Layer> all, Layer... layers) {

@@ -21,10 +21,11 @@ import java.util.List;
  * @param test to measure on; the network never learns from it
  * @param name for people
  * @param kind what sort of pictures they are
+ * @param epochs how often each should be seen, if nobody says otherwise: the fewer the more there are
  */
-record Pictures(Dataset train, Dataset test, String name, Kind kind) {
+record Pictures(Dataset train, Dataset test, String name, Kind kind, int epochs) {
 
-  /** A sort of pictures, which decides how they may be changed and how long they are looked at. */
+  /** A sort of pictures, which decides how they may be changed. */
   enum Kind {
     /** Clothes, 28×28 and gray. A shoe that looks to the other side is a shoe. */
     CLOTHES(true, 0.07),
@@ -53,7 +54,7 @@ record Pictures(Dataset train, Dataset test, String name, Kind kind) {
   /** The part of Fashion-MNIST that ships with the project: 10,000 to learn from, 2,000 to measure on. */
   static Pictures shipped() throws IOException {
     return new Pictures(
-        shipped("train"), shipped("test"), "Fashion-MNIST, 12,000 that ship", Kind.CLOTHES);
+        shipped("train"), shipped("test"), "Fashion-MNIST, 12,000 that ship", Kind.CLOTHES, 8);
   }
 
   private static Dataset shipped(String part) throws IOException {
@@ -77,15 +78,15 @@ record Pictures(Dataset train, Dataset test, String name, Kind kind) {
     int[] labels = digits.train().labels();
     if (Arrays.equals(Arrays.copyOf(labels, CLOTHES.length), CLOTHES)) {
       Split clothes = Mnist.loadFashion(folder);
-      return new Pictures(clothes.train(), clothes.test(), folder.toString(), Kind.CLOTHES);
+      return new Pictures(clothes.train(), clothes.test(), folder.toString(), Kind.CLOTHES, 12);
     }
-    return new Pictures(digits.train(), digits.test(), folder.toString(), Kind.DIGITS);
+    return new Pictures(digits.train(), digits.test(), folder.toString(), Kind.DIGITS, 6);
   }
 
   /** A folder of photographs, brought to one size and cached. */
   static Pictures folder(DataOptions folders, int size, Path cache, long seed) throws IOException {
     Photos photos = Photos.folder(folders, size, cache, seed);
-    return new Pictures(photos.train(), photos.test(), photos.name(), Kind.PHOTOGRAPHS);
+    return new Pictures(photos.train(), photos.test(), photos.name(), Kind.PHOTOGRAPHS, 24);
   }
 
   Shape shape() {

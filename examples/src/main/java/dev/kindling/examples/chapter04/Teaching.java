@@ -27,7 +27,7 @@ final class Teaching {
       paramLabel = "N",
       converter = Numbers.Count.class,
       order = 3,
-      description = "How often every picture is seen (default: 24 with --data, else 8).")
+      description = "How often every picture is seen (default: 24 with --data; with --idx 12, or 6 for digits; else 8).")
   private @Nullable Integer epochs;
 
   @Option(
@@ -113,8 +113,8 @@ final class Teaching {
       description = "Enlarges or shrinks pictures by up to this share (default: ${DEFAULT-VALUE}).")
   private double zoom;
 
-  int epochs(Kind kind) {
-    return epochs != null ? epochs : kind == Kind.PHOTOGRAPHS ? 24 : 8;
+  int epochs(Pictures pictures) {
+    return epochs != null ? epochs : pictures.epochs();
   }
 
   boolean mirrored(Kind kind) {
