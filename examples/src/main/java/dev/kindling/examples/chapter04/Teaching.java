@@ -27,7 +27,8 @@ final class Teaching {
       paramLabel = "N",
       converter = Numbers.Count.class,
       order = 3,
-      description = "How often every picture is seen (default: 24 with --data; with --idx 12, or 6 for digits; else 8).")
+      description =
+          "How often every picture is seen (default: 24 with --data; with --idx 12, or 6 for digits; else 8).")
   private @Nullable Integer epochs;
 
   @Option(
