@@ -29,6 +29,7 @@ import dev.kindling.train.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -79,7 +80,7 @@ public final class CatVsDog implements Callable<Integer> {
       names = "--mixup",
       paramLabel = "A",
       converter = Numbers.NotNegative.class,
-      defaultValue = "0.2",
+      defaultValue = "0",
       order = 15,
       description =
           "Blends pairs of pictures and their labels, the more the larger; 0 for no (default: ${DEFAULT-VALUE}).")
@@ -89,7 +90,7 @@ public final class CatVsDog implements Callable<Integer> {
       names = "--average",
       paramLabel = "D",
       converter = Numbers.Fraction.class,
-      defaultValue = "0.995",
+      defaultValue = "0",
       order = 16,
       description =
           "Decay of the average of the weights that is measured and saved; 0 for none (default: ${DEFAULT-VALUE}).")
@@ -99,10 +100,9 @@ public final class CatVsDog implements Callable<Integer> {
       names = "--epochs",
       paramLabel = "N",
       converter = Numbers.Count.class,
-      defaultValue = "40",
       order = 17,
-      description = "How often every picture is seen (default: ${DEFAULT-VALUE}).")
-  private int epochs;
+      description = "How often every picture is seen (default: 80 with --data, else 40).")
+  private @Nullable Integer wantedEpochs;
 
   @Override
   public Integer call() throws IOException {
@@ -116,6 +116,7 @@ public final class CatVsDog implements Callable<Integer> {
         photographs
             ? Photos.folder(folders, size, run.file("cache"), run.seed())
             : Photos.shipped();
+    int epochs = wantedEpochs != null ? wantedEpochs : photographs ? 80 : 40;
     Standardizer standardizer = Standardizer.fit(photos.train());
     ArrayDataset train = photos.train().map(standardizer).inMemory();
     ArrayDataset test = photos.test().map(standardizer).inMemory();

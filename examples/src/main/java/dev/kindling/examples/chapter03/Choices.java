@@ -45,8 +45,7 @@ final class Choices {
       split = ",",
       converter = Numbers.Count.class,
       order = 1,
-      description =
-          "Units of each hidden layer (default: 512,512,512,512 with --data, else 256,64).")
+      description = "Units of each hidden layer (default: 512,128 with --data, else 256,64).")
   private int @Nullable [] layers;
 
   @Option(
@@ -54,8 +53,8 @@ final class Choices {
       negatable = true,
       order = 2,
       description =
-          "Hidden layers after the first become residual blocks with layer norm (default: with --data).")
-  private @Nullable Boolean residual;
+          "Hidden layers after the first become residual blocks with layer norm (default: no).")
+  private boolean residual;
 
   @Option(
       names = "--activation",
@@ -152,29 +151,26 @@ final class Choices {
   /**
    * The network: pixels in, a number for each class out.
    *
-   * @param photographs whether it learns from a folder, which takes a deeper network than the pictures that ship
+   * @param photographs whether it learns from a folder, which takes a larger network than the pictures that ship
    * @param classes how many there are
    */
   Layer[] network(boolean photographs, int classes) {
     int[] units =
-        layers != null
-            ? layers
-            : photographs ? new int[] {512, 512, 512, 512} : new int[] {256, 64};
-    boolean blocks = residual != null ? residual : photographs;
+        layers != null ? layers : photographs ? new int[] {512, 128} : new int[] {256, 64};
     List<Layer> all = new ArrayList<>();
     all.add(new Flatten());
     for (int i = 0; i < units.length; i++) {
-      if (blocks && i > 0) {
+      if (residual && i > 0) {
         all.add(block(units[i - 1], units[i]));
       } else {
         all.add(new Dense(units[i]));
-        if (!blocks) {
+        if (!residual) {
           all.add(bend());
           all.add(new Dropout((float) dropout));
         }
       }
     }
-    if (blocks) {
+    if (residual) {
       all.add(new LayerNorm());
     }
     all.add(new Dense(classes));

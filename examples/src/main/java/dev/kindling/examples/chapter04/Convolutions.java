@@ -76,7 +76,7 @@ public final class Convolutions implements Callable<Integer> {
       names = "--first-size",
       paramLabel = "PIXELS",
       converter = Numbers.Count.class,
-      defaultValue = "48",
+      defaultValue = "40",
       order = 15,
       description =
           "Width and height of photographs in the first epochs, which go faster for it (default: ${DEFAULT-VALUE}).")
@@ -87,7 +87,7 @@ public final class Convolutions implements Callable<Integer> {
       paramLabel = "N",
       order = 16,
       description =
-          "How many epochs the first are; 0 for none (default: 3 of 8 epochs with --data, else 0).")
+          "How many epochs the first are; 0 for none (default: 2 of 3 epochs with --data, else 0).")
   private @Nullable Integer firstEpochs;
 
   @Override
@@ -184,7 +184,7 @@ public final class Convolutions implements Callable<Integer> {
   private int firstEpochs(Pictures.Kind kind, int epochs) {
     boolean photographs = kind == Pictures.Kind.PHOTOGRAPHS;
     if (firstEpochs == null) {
-      return photographs && firstSize < size ? 3 * epochs / 8 : 0;
+      return photographs && firstSize < size ? 2 * epochs / 3 : 0;
     }
     if (firstEpochs < 0 || firstEpochs >= epochs || (firstEpochs > 0 && !photographs)) {
       throw new ParameterException(
