@@ -54,27 +54,8 @@ abstract class SimdGemmTile {
       int bOff,
       float[] t,
       int tOff) {
-    FloatVector zero = FloatVector.zero(F);
-    for (int i = 0; i < rows * vectors; i++) {
-      zero.intoArray(t, tOff + i * N);
-    }
-    multiplyAdd(vectors, height, k, a, aOff, lda, b, bOff, t, tOff);
-  }
-
-  /** Computes {@code T += A * B} for one tile; arguments as in {@link #multiply}. */
-  final void multiplyAdd(
-      int vectors,
-      int height,
-      int k,
-      float[] a,
-      int aOff,
-      int lda,
-      float[] b,
-      int bOff,
-      float[] t,
-      int tOff) {
     int last = height - 1;
-    add(
+    tile(
         vectors,
         k,
         a,
@@ -88,6 +69,24 @@ abstract class SimdGemmTile {
         bOff,
         t,
         tOff);
+  }
+
+  /** Computes {@code T += A * B} for one tile; arguments as in {@link #multiply}, and a place for the product. */
+  final void multiplyAdd(
+      int vectors,
+      int height,
+      int k,
+      float[] a,
+      int aOff,
+      int lda,
+      float[] b,
+      int bOff,
+      float[] t,
+      int tOff,
+      float[] own,
+      int at) {
+    multiply(vectors, height, k, a, aOff, lda, b, bOff, own, at);
+    add(own, at, t, tOff, rows * vectors * N);
   }
 
   /**
@@ -106,9 +105,11 @@ abstract class SimdGemmTile {
       float[] b,
       int bOff,
       float[] t,
-      int tOff) {
+      int tOff,
+      float[] own,
+      int at) {
     int last = first + height - 1;
-    add(
+    tile(
         vectors,
         k,
         a,
@@ -120,12 +121,23 @@ abstract class SimdGemmTile {
         aOff + places[Math.min(first + 5, last)],
         b,
         bOff,
-        t,
-        tOff);
+        own,
+        at);
+    add(own, at, t, tOff, rows * vectors * N);
   }
 
-  /** {@code T += A * B}: row r of A is {@code a[ar ...]}; a tile of fewer than six rows leaves the rest out. */
-  abstract void add(
+  // Apart from the tile: with twenty more vectors in it, the JIT compiler now and then gives up
+  // inlining.
+  private static void add(float[] s, int sOff, float[] t, int tOff, int n) {
+    for (int i = 0; i < n; i += N) {
+      FloatVector sum =
+          FloatVector.fromArray(F, t, tOff + i).add(FloatVector.fromArray(F, s, sOff + i));
+      sum.intoArray(t, tOff + i);
+    }
+  }
+
+  /** {@code T = A * B}: row r of A is {@code a[ar ...]}; a tile of fewer than six rows leaves the rest out. */
+  abstract void tile(
       int vectors,
       int k,
       float[] a,

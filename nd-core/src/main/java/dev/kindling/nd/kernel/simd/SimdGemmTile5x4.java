@@ -16,7 +16,7 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
   }
 
   @Override
-  void add(
+  void tile(
       int vectors,
       int k,
       float[] a,
@@ -31,14 +31,14 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
       float[] t,
       int tOff) {
     switch (vectors) {
-      case 1 -> add1(k, a, a0, a1, a2, a3, a4, b, bOff, t, tOff);
-      case 2 -> add2(k, a, a0, a1, a2, a3, a4, b, bOff, t, tOff);
-      case 3 -> add3(k, a, a0, a1, a2, a3, a4, b, bOff, t, tOff);
-      default -> add4(k, a, a0, a1, a2, a3, a4, b, bOff, t, tOff);
+      case 1 -> tile1(k, a, a0, a1, a2, a3, a4, b, bOff, t, tOff);
+      case 2 -> tile2(k, a, a0, a1, a2, a3, a4, b, bOff, t, tOff);
+      case 3 -> tile3(k, a, a0, a1, a2, a3, a4, b, bOff, t, tOff);
+      default -> tile4(k, a, a0, a1, a2, a3, a4, b, bOff, t, tOff);
     }
   }
 
-  private static void add1(
+  private static void tile1(
       int k,
       float[] a,
       int a0,
@@ -50,11 +50,11 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
       int bOff,
       float[] t,
       int tOff) {
-    FloatVector c00 = FloatVector.fromArray(F, t, tOff);
-    FloatVector c10 = FloatVector.fromArray(F, t, tOff + N);
-    FloatVector c20 = FloatVector.fromArray(F, t, tOff + 2 * N);
-    FloatVector c30 = FloatVector.fromArray(F, t, tOff + 3 * N);
-    FloatVector c40 = FloatVector.fromArray(F, t, tOff + 4 * N);
+    FloatVector c00 = FloatVector.zero(F);
+    FloatVector c10 = FloatVector.zero(F);
+    FloatVector c20 = FloatVector.zero(F);
+    FloatVector c30 = FloatVector.zero(F);
+    FloatVector c40 = FloatVector.zero(F);
     for (int l = 0; l < k; l++) {
       FloatVector b0 = FloatVector.fromArray(F, b, bOff + l * N);
       FloatVector x0 = FloatVector.broadcast(F, a[a0 + l]);
@@ -75,7 +75,7 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
     c40.intoArray(t, tOff + 4 * N);
   }
 
-  private static void add2(
+  private static void tile2(
       int k,
       float[] a,
       int a0,
@@ -87,16 +87,16 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
       int bOff,
       float[] t,
       int tOff) {
-    FloatVector c00 = FloatVector.fromArray(F, t, tOff);
-    FloatVector c01 = FloatVector.fromArray(F, t, tOff + N);
-    FloatVector c10 = FloatVector.fromArray(F, t, tOff + 2 * N);
-    FloatVector c11 = FloatVector.fromArray(F, t, tOff + 3 * N);
-    FloatVector c20 = FloatVector.fromArray(F, t, tOff + 4 * N);
-    FloatVector c21 = FloatVector.fromArray(F, t, tOff + 5 * N);
-    FloatVector c30 = FloatVector.fromArray(F, t, tOff + 6 * N);
-    FloatVector c31 = FloatVector.fromArray(F, t, tOff + 7 * N);
-    FloatVector c40 = FloatVector.fromArray(F, t, tOff + 8 * N);
-    FloatVector c41 = FloatVector.fromArray(F, t, tOff + 9 * N);
+    FloatVector c00 = FloatVector.zero(F);
+    FloatVector c01 = FloatVector.zero(F);
+    FloatVector c10 = FloatVector.zero(F);
+    FloatVector c11 = FloatVector.zero(F);
+    FloatVector c20 = FloatVector.zero(F);
+    FloatVector c21 = FloatVector.zero(F);
+    FloatVector c30 = FloatVector.zero(F);
+    FloatVector c31 = FloatVector.zero(F);
+    FloatVector c40 = FloatVector.zero(F);
+    FloatVector c41 = FloatVector.zero(F);
     for (int l = 0; l < k; l++) {
       FloatVector b0 = FloatVector.fromArray(F, b, bOff + l * (2 * N));
       FloatVector b1 = FloatVector.fromArray(F, b, bOff + l * (2 * N) + N);
@@ -128,7 +128,7 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
     c41.intoArray(t, tOff + 9 * N);
   }
 
-  private static void add3(
+  private static void tile3(
       int k,
       float[] a,
       int a0,
@@ -140,21 +140,21 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
       int bOff,
       float[] t,
       int tOff) {
-    FloatVector c00 = FloatVector.fromArray(F, t, tOff);
-    FloatVector c01 = FloatVector.fromArray(F, t, tOff + N);
-    FloatVector c02 = FloatVector.fromArray(F, t, tOff + 2 * N);
-    FloatVector c10 = FloatVector.fromArray(F, t, tOff + 3 * N);
-    FloatVector c11 = FloatVector.fromArray(F, t, tOff + 4 * N);
-    FloatVector c12 = FloatVector.fromArray(F, t, tOff + 5 * N);
-    FloatVector c20 = FloatVector.fromArray(F, t, tOff + 6 * N);
-    FloatVector c21 = FloatVector.fromArray(F, t, tOff + 7 * N);
-    FloatVector c22 = FloatVector.fromArray(F, t, tOff + 8 * N);
-    FloatVector c30 = FloatVector.fromArray(F, t, tOff + 9 * N);
-    FloatVector c31 = FloatVector.fromArray(F, t, tOff + 10 * N);
-    FloatVector c32 = FloatVector.fromArray(F, t, tOff + 11 * N);
-    FloatVector c40 = FloatVector.fromArray(F, t, tOff + 12 * N);
-    FloatVector c41 = FloatVector.fromArray(F, t, tOff + 13 * N);
-    FloatVector c42 = FloatVector.fromArray(F, t, tOff + 14 * N);
+    FloatVector c00 = FloatVector.zero(F);
+    FloatVector c01 = FloatVector.zero(F);
+    FloatVector c02 = FloatVector.zero(F);
+    FloatVector c10 = FloatVector.zero(F);
+    FloatVector c11 = FloatVector.zero(F);
+    FloatVector c12 = FloatVector.zero(F);
+    FloatVector c20 = FloatVector.zero(F);
+    FloatVector c21 = FloatVector.zero(F);
+    FloatVector c22 = FloatVector.zero(F);
+    FloatVector c30 = FloatVector.zero(F);
+    FloatVector c31 = FloatVector.zero(F);
+    FloatVector c32 = FloatVector.zero(F);
+    FloatVector c40 = FloatVector.zero(F);
+    FloatVector c41 = FloatVector.zero(F);
+    FloatVector c42 = FloatVector.zero(F);
     for (int l = 0; l < k; l++) {
       FloatVector b0 = FloatVector.fromArray(F, b, bOff + l * (3 * N));
       FloatVector b1 = FloatVector.fromArray(F, b, bOff + l * (3 * N) + N);
@@ -197,7 +197,7 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
     c42.intoArray(t, tOff + 14 * N);
   }
 
-  private static void add4(
+  private static void tile4(
       int k,
       float[] a,
       int a0,
@@ -209,26 +209,26 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
       int bOff,
       float[] t,
       int tOff) {
-    FloatVector c00 = FloatVector.fromArray(F, t, tOff);
-    FloatVector c01 = FloatVector.fromArray(F, t, tOff + N);
-    FloatVector c02 = FloatVector.fromArray(F, t, tOff + 2 * N);
-    FloatVector c03 = FloatVector.fromArray(F, t, tOff + 3 * N);
-    FloatVector c10 = FloatVector.fromArray(F, t, tOff + 4 * N);
-    FloatVector c11 = FloatVector.fromArray(F, t, tOff + 5 * N);
-    FloatVector c12 = FloatVector.fromArray(F, t, tOff + 6 * N);
-    FloatVector c13 = FloatVector.fromArray(F, t, tOff + 7 * N);
-    FloatVector c20 = FloatVector.fromArray(F, t, tOff + 8 * N);
-    FloatVector c21 = FloatVector.fromArray(F, t, tOff + 9 * N);
-    FloatVector c22 = FloatVector.fromArray(F, t, tOff + 10 * N);
-    FloatVector c23 = FloatVector.fromArray(F, t, tOff + 11 * N);
-    FloatVector c30 = FloatVector.fromArray(F, t, tOff + 12 * N);
-    FloatVector c31 = FloatVector.fromArray(F, t, tOff + 13 * N);
-    FloatVector c32 = FloatVector.fromArray(F, t, tOff + 14 * N);
-    FloatVector c33 = FloatVector.fromArray(F, t, tOff + 15 * N);
-    FloatVector c40 = FloatVector.fromArray(F, t, tOff + 16 * N);
-    FloatVector c41 = FloatVector.fromArray(F, t, tOff + 17 * N);
-    FloatVector c42 = FloatVector.fromArray(F, t, tOff + 18 * N);
-    FloatVector c43 = FloatVector.fromArray(F, t, tOff + 19 * N);
+    FloatVector c00 = FloatVector.zero(F);
+    FloatVector c01 = FloatVector.zero(F);
+    FloatVector c02 = FloatVector.zero(F);
+    FloatVector c03 = FloatVector.zero(F);
+    FloatVector c10 = FloatVector.zero(F);
+    FloatVector c11 = FloatVector.zero(F);
+    FloatVector c12 = FloatVector.zero(F);
+    FloatVector c13 = FloatVector.zero(F);
+    FloatVector c20 = FloatVector.zero(F);
+    FloatVector c21 = FloatVector.zero(F);
+    FloatVector c22 = FloatVector.zero(F);
+    FloatVector c23 = FloatVector.zero(F);
+    FloatVector c30 = FloatVector.zero(F);
+    FloatVector c31 = FloatVector.zero(F);
+    FloatVector c32 = FloatVector.zero(F);
+    FloatVector c33 = FloatVector.zero(F);
+    FloatVector c40 = FloatVector.zero(F);
+    FloatVector c41 = FloatVector.zero(F);
+    FloatVector c42 = FloatVector.zero(F);
+    FloatVector c43 = FloatVector.zero(F);
     for (int l = 0; l < k; l++) {
       FloatVector b0 = FloatVector.fromArray(F, b, bOff + l * (4 * N));
       FloatVector b1 = FloatVector.fromArray(F, b, bOff + l * (4 * N) + N);

@@ -16,7 +16,7 @@ final class SimdGemmTile6x2 extends SimdGemmTile {
   }
 
   @Override
-  void add(
+  void tile(
       int vectors,
       int k,
       float[] a,
@@ -31,12 +31,12 @@ final class SimdGemmTile6x2 extends SimdGemmTile {
       float[] t,
       int tOff) {
     switch (vectors) {
-      case 1 -> add1(k, a, a0, a1, a2, a3, a4, a5, b, bOff, t, tOff);
-      default -> add2(k, a, a0, a1, a2, a3, a4, a5, b, bOff, t, tOff);
+      case 1 -> tile1(k, a, a0, a1, a2, a3, a4, a5, b, bOff, t, tOff);
+      default -> tile2(k, a, a0, a1, a2, a3, a4, a5, b, bOff, t, tOff);
     }
   }
 
-  private static void add1(
+  private static void tile1(
       int k,
       float[] a,
       int a0,
@@ -49,12 +49,12 @@ final class SimdGemmTile6x2 extends SimdGemmTile {
       int bOff,
       float[] t,
       int tOff) {
-    FloatVector c00 = FloatVector.fromArray(F, t, tOff);
-    FloatVector c10 = FloatVector.fromArray(F, t, tOff + N);
-    FloatVector c20 = FloatVector.fromArray(F, t, tOff + 2 * N);
-    FloatVector c30 = FloatVector.fromArray(F, t, tOff + 3 * N);
-    FloatVector c40 = FloatVector.fromArray(F, t, tOff + 4 * N);
-    FloatVector c50 = FloatVector.fromArray(F, t, tOff + 5 * N);
+    FloatVector c00 = FloatVector.zero(F);
+    FloatVector c10 = FloatVector.zero(F);
+    FloatVector c20 = FloatVector.zero(F);
+    FloatVector c30 = FloatVector.zero(F);
+    FloatVector c40 = FloatVector.zero(F);
+    FloatVector c50 = FloatVector.zero(F);
     for (int l = 0; l < k; l++) {
       FloatVector b0 = FloatVector.fromArray(F, b, bOff + l * N);
       FloatVector x0 = FloatVector.broadcast(F, a[a0 + l]);
@@ -78,7 +78,7 @@ final class SimdGemmTile6x2 extends SimdGemmTile {
     c50.intoArray(t, tOff + 5 * N);
   }
 
-  private static void add2(
+  private static void tile2(
       int k,
       float[] a,
       int a0,
@@ -91,18 +91,18 @@ final class SimdGemmTile6x2 extends SimdGemmTile {
       int bOff,
       float[] t,
       int tOff) {
-    FloatVector c00 = FloatVector.fromArray(F, t, tOff);
-    FloatVector c01 = FloatVector.fromArray(F, t, tOff + N);
-    FloatVector c10 = FloatVector.fromArray(F, t, tOff + 2 * N);
-    FloatVector c11 = FloatVector.fromArray(F, t, tOff + 3 * N);
-    FloatVector c20 = FloatVector.fromArray(F, t, tOff + 4 * N);
-    FloatVector c21 = FloatVector.fromArray(F, t, tOff + 5 * N);
-    FloatVector c30 = FloatVector.fromArray(F, t, tOff + 6 * N);
-    FloatVector c31 = FloatVector.fromArray(F, t, tOff + 7 * N);
-    FloatVector c40 = FloatVector.fromArray(F, t, tOff + 8 * N);
-    FloatVector c41 = FloatVector.fromArray(F, t, tOff + 9 * N);
-    FloatVector c50 = FloatVector.fromArray(F, t, tOff + 10 * N);
-    FloatVector c51 = FloatVector.fromArray(F, t, tOff + 11 * N);
+    FloatVector c00 = FloatVector.zero(F);
+    FloatVector c01 = FloatVector.zero(F);
+    FloatVector c10 = FloatVector.zero(F);
+    FloatVector c11 = FloatVector.zero(F);
+    FloatVector c20 = FloatVector.zero(F);
+    FloatVector c21 = FloatVector.zero(F);
+    FloatVector c30 = FloatVector.zero(F);
+    FloatVector c31 = FloatVector.zero(F);
+    FloatVector c40 = FloatVector.zero(F);
+    FloatVector c41 = FloatVector.zero(F);
+    FloatVector c50 = FloatVector.zero(F);
+    FloatVector c51 = FloatVector.zero(F);
     for (int l = 0; l < k; l++) {
       FloatVector b0 = FloatVector.fromArray(F, b, bOff + l * (2 * N));
       FloatVector b1 = FloatVector.fromArray(F, b, bOff + l * (2 * N) + N);

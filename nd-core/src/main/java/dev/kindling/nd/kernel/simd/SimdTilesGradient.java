@@ -161,7 +161,8 @@ final class SimdTilesGradient implements Parallel.Chunks {
     int s1 = (int) ((long) strips * (part + 1) / parts);
     int firstChannel = s0 * tile.rows;
     int channels = Math.min(k, s1 * tile.rows) - firstChannel;
-    int gathered = Scratch.ALIGNED;
+    int product = Scratch.ALIGNED;
+    int gathered = product + tile.rows * width;
     int inputs = gathered + 8 * PANEL + N;
     int inputFloats = channels * PANEL;
     int outputs = inputs + 4 * inputFloats;
@@ -196,7 +197,9 @@ final class SimdTilesGradient implements Parallel.Chunks {
                 own,
                 right,
                 sums,
-                sumAt(4 * row + e, o, s));
+                sumAt(4 * row + e, o, s),
+                own,
+                product);
           }
         }
       }

@@ -55,7 +55,8 @@ final class SimdWindows {
       int cOff,
       int ldc) {
     int strips = (m + tile.rows - 1) / tile.rows;
-    int panel = Scratch.ALIGNED + strips * tileFloats;
+    int panel = Scratch.ALIGNED + (strips + 1) * tileFloats;
+    int product = panel - tileFloats;
     int most = Math.min(w.taps, GATHERED);
     float[] own = scratch.borrow(panel + most * width + width);
     Windows.Pieces pieces = w.pieces(width, N);
@@ -75,7 +76,8 @@ final class SimdWindows {
             int height = (int) ((long) m * (s + 1) / strips) - i;
             int left = aOff + i * w.taps + k + l;
             int t = TILES + s * tileSize;
-            tile.multiplyAdd(vectors, height, some, a, left, w.taps, own, right, own, t);
+            tile.multiplyAdd(
+                vectors, height, some, a, left, w.taps, own, right, own, t, own, product);
           }
         }
       }

@@ -164,6 +164,7 @@ final class SimdWindowsGradient implements Parallel.Chunks {
     for (int i = own + s0 * tileFloats; i < own + s1 * tileFloats; i += N) {
       zero.intoArray(sums, i);
     }
+    float[] product = scratch.borrow(Scratch.ALIGNED + tileFloats);
     int[] places = w.places();
     for (int image = 0; image < images; image++) {
       int left = at + image * distance;
@@ -183,10 +184,13 @@ final class SimdWindowsGradient implements Parallel.Chunks {
               turned,
               right + l * stride,
               sums,
-              own + s * tileFloats);
+              own + s * tileFloats,
+              product,
+              Scratch.ALIGNED);
         }
       }
     }
+    scratch.give(product);
     for (int s = s0; s < s1; s++) {
       finish(s, p, stride, own + s * tileFloats);
     }
