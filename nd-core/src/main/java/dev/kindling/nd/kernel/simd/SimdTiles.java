@@ -9,9 +9,7 @@ import dev.kindling.nd.kernel.Tiles;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
-import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +26,6 @@ final class SimdTiles {
 
   private static final VectorShuffle<Float> LAST = VectorShuffle.fromOp(F, i -> N / 2 + i / 2);
   private static final VectorMask<Float> ODD = odd();
-
-  /** Half as many lanes, where the processor's vectors can be halved: for rows of small images. */
-  private static final VectorSpecies<Float> HALF =
-      F.vectorBitSize() > 128
-          ? VectorSpecies.of(float.class, VectorShape.forBitSize(F.vectorBitSize() / 2))
-          : F;
 
   private final SimdGemmTile tile;
   private final Scratch scratch;
@@ -348,10 +340,6 @@ final class SimdTiles {
     int j = 0;
     for (; j <= count - N; j += N) {
       FloatVector.fromArray(F, x, from + j).intoArray(c, to + j);
-    }
-    if (j <= count - HALF.length()) {
-      FloatVector.fromArray(HALF, x, from + j).intoArray(c, to + j);
-      j += HALF.length();
     }
     for (; j < count; j++) {
       c[to + j] = x[from + j];
