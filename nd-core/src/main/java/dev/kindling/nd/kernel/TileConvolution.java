@@ -9,6 +9,9 @@ final class TileConvolution {
   /** Channels on both sides from which the transforms are worth their while. */
   private static final int CHANNELS = 16;
 
+  /** And up to which: a sum over more would have to be cut. */
+  private static final int MOST_CHANNELS = 1024;
+
   private static final int SLOTS = 16;
 
   private final ConvolutionShape shape;
@@ -61,8 +64,8 @@ final class TileConvolution {
         && s.groups() == 1
         && s.top() <= 2
         && s.left() <= 2
-        && s.in() >= CHANNELS
-        && s.out() >= CHANNELS;
+        && Math.min(s.in(), s.out()) >= CHANNELS
+        && Math.max(s.in(), s.out()) <= MOST_CHANNELS;
   }
 
   void run(

@@ -2,9 +2,7 @@ package dev.kindling.nd.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
 import dev.kindling.nd.Unary;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,7 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KernelAllocationTest {
 
   private static final int N = 1000;
-  private static final long PATIENCE = 60_000_000_000L;
 
   private record Call(String name, Runnable body) {}
 
@@ -26,8 +23,8 @@ class KernelAllocationTest {
   @MethodSource("dev.kindling.nd.kernel.TestKernels#all")
   void nothingIsAllocated(Kernels k) {
     List<Call> calls = calls(k);
-    long end = System.nanoTime() + PATIENCE;
-    while (!calls.isEmpty() && System.nanoTime() < end) {
+    long end = Garbage.patience();
+    while (!calls.isEmpty() && !Garbage.outOfPatience(end)) {
       for (int i = 0; i < 20; i++) {
         for (Call call : calls) {
           for (int j = 0; j < 20; j++) {
@@ -42,13 +39,12 @@ class KernelAllocationTest {
   }
 
   private static long allocated(Runnable body) {
-    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long id = Thread.currentThread().getId();
-    long before = threads.getThreadAllocatedBytes(id);
-    for (int i = 0; i < 100; i++) {
-      body.run();
-    }
-    return threads.getThreadAllocatedBytes(id) - before;
+    return Garbage.allocated(
+        () -> {
+          for (int i = 0; i < 100; i++) {
+            body.run();
+          }
+        });
   }
 
   private static List<Call> calls(Kernels k) {

@@ -3,7 +3,6 @@ package dev.kindling.nd.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,19 +92,18 @@ class SumsTest {
     float[] a = TestKernels.normal(new Random(1), 300, 1);
     float[] b = TestKernels.normal(new Random(2), 300, 1);
     double first = all(kernels, a, b);
-    var bean = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long least = Long.MAX_VALUE;
-    // Vectors are objects until the compiler has seen the loops.
-    for (int round = 0; round < 2000 && least > 0; round++) {
-      long before = bean.getCurrentThreadAllocatedBytes();
-      double sum = 0;
-      for (int i = 0; i < 50; i++) {
-        sum = all(kernels, a, b);
-      }
-      least = Math.min(least, bean.getCurrentThreadAllocatedBytes() - before);
-      assertEquals(first, sum);
-    }
-    assertEquals(0, least, "bytes in 50 rounds");
+    long bytes =
+        Garbage.settled(
+            () -> {
+              double sum = 0;
+              for (int i = 0; i < 50; i++) {
+                sum = all(kernels, a, b);
+              }
+              if (sum != first) {
+                throw new AssertionError("first " + first + ", then " + sum);
+              }
+            });
+    assertEquals(0, bytes, "bytes in 50 rounds");
   }
 
   private static double all(Kernels k, float[] a, float[] b) {

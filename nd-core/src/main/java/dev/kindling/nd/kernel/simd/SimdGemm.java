@@ -71,9 +71,11 @@ final class SimdGemm {
     }
     if (!transA && transB && k >= 2 * Lanes.N && Math.min(m, n) <= FEW) {
       if (n <= m) {
-        SimdGemmVector.run(m, n, k, alpha, a, aOff, lda, b, bOff, ldb, beta, c, cOff, ldc, 1);
+        SimdGemmVector.run(
+            m, n, k, alpha, a, aOff, lda, b, bOff, ldb, beta, c, cOff, ldc, 1, scratch);
       } else {
-        SimdGemmVector.run(n, m, k, alpha, b, bOff, ldb, a, aOff, lda, beta, c, cOff, 1, ldc);
+        SimdGemmVector.run(
+            n, m, k, alpha, b, bOff, ldb, a, aOff, lda, beta, c, cOff, 1, ldc, scratch);
       }
       return;
     }

@@ -9,8 +9,8 @@ import dev.kindling.nd.kernel.Scratch;
  * One matrix product {@code C = alpha * A * B + beta * C}, A [rows, k], B [k, columns]: who packs what, in which order
  * the blocks come, and how the work is cut. Jobs are pooled, so that a call allocates nothing.
  *
- * <p>The loops, from outside: k in blocks of at most {@value #BLOCK}; B in groups of panels, packed once and small
- * enough for the second-level cache; A's rows in place, one tile's height at a time; the group's panels. A strip of A so
+ * <p>The loops, from outside: k in blocks of at most {@value SimdGemmTile#MOST}; B in groups of panels, packed once and small
+ * enough for the second-level cache; A's rows, one tile's height at a time; the group's panels. A strip of A so
  * stays in the cache nearest to the core, and C is written in long runs.
  *
  * <p>Every element of C is the sum of its blocks in order, and each block one chain over l. Where the rows and columns
@@ -19,7 +19,7 @@ import dev.kindling.nd.kernel.Scratch;
 final class SimdGemmJob implements Parallel.Chunks {
 
   /** The most of k that is multiplied before the tile goes back to memory. */
-  private static final int BLOCK = 1024;
+  private static final int BLOCK = SimdGemmTile.MOST;
 
   /** Multiply-adds below which a parallel region costs more than it saves. */
   private static final long SERIAL = 1 << 19;
@@ -27,7 +27,7 @@ final class SimdGemmJob implements Parallel.Chunks {
   /** Floats of B that are packed together: a megabyte, to stay in the second-level cache. */
   private static final int GROUP = 1 << 18;
 
-  /** Where a worker's own memory holds its tile; the panels follow. */
+  /** Where a worker's own memory holds its tile; a strip of A and the panels follow. */
   private static final int TILE = Scratch.ALIGNED;
 
   /** Most floats of one side that are turned or packed ahead of a region. */
@@ -56,6 +56,7 @@ final class SimdGemmJob implements Parallel.Chunks {
   private final SimdGemmTile tile;
   private final Scratch scratch;
   private final int tileFloats;
+  private final int stripFloats;
 
   private float[] a = NOTHING;
   private int aOff;
@@ -82,6 +83,7 @@ final class SimdGemmJob implements Parallel.Chunks {
     this.tile = tile;
     this.scratch = scratch;
     this.tileFloats = tile.rows * tile.vectors * N;
+    this.stripFloats = tile.stripFloats(1, BLOCK);
   }
 
   /** The side whose elements are broadcast; turned if it lies as [k, rows]. */
@@ -231,7 +233,7 @@ final class SimdGemmJob implements Parallel.Chunks {
     int i1 = Math.min(rows, (int) ((long) strips * (row + 1) / rowChunks) * tile.rows);
     int j0 = (int) ((long) panels * column / columnChunks) * width;
     int j1 = Math.min(columns, (int) ((long) panels * (column + 1) / columnChunks) * width);
-    float[] own = scratch.borrow(Scratch.ALIGNED + tileFloats + GROUP);
+    float[] own = scratch.borrow(Scratch.ALIGNED + tileFloats + stripFloats + GROUP);
     for (int l = from; l < to; l += block) {
       int depth = Math.min(block, to - l);
       int step = Math.max(1, GROUP / (depth * width)) * width;
@@ -248,7 +250,8 @@ final class SimdGemmJob implements Parallel.Chunks {
   /** Rows [i0, i1) of A times columns [j0, j1) of B, l to l + depth. */
   private void group(int i0, int i1, int j0, int j1, int l, int depth, float[] own) {
     int width = tile.vectors * N;
-    int panels = Scratch.ALIGNED + tileFloats;
+    int strip = Scratch.ALIGNED + tileFloats;
+    int panels = strip + stripFloats;
     if (packed == NOTHING) {
       int at = bTurned ? bOff + j0 * ldb + l : bOff + l * ldb + j0;
       SimdGemmPack.panels(bTurned, depth, j1 - j0, width, b, at, ldb, own, panels);
@@ -260,20 +263,11 @@ final class SimdGemmJob implements Parallel.Chunks {
     int rightAt = packed == NOTHING ? panels : packedAt(l, j0);
     for (int i = i0; i < i1; i += tile.rows) {
       int height = Math.min(tile.rows, i1 - i);
+      tile.strip(height, depth, left, leftAt + i * leftStride, leftStride, own, strip);
       for (int j = j0; j < j1; j += width) {
         int count = Math.min(width, j1 - j);
         int vectors = (count + N - 1) / N;
-        tile.multiply(
-            vectors,
-            height,
-            depth,
-            left,
-            leftAt + i * leftStride,
-            leftStride,
-            right,
-            rightAt + (j - j0) * depth,
-            own,
-            TILE);
+        tile.tile(vectors, depth, own, strip, right, rightAt + (j - j0) * depth, own, TILE);
         merge(i, j, height, count, vectors * N, l, own);
       }
     }

@@ -3,6 +3,7 @@ package dev.kindling.nd.kernel.simd;
 import static dev.kindling.nd.kernel.simd.Lanes.F;
 import static dev.kindling.nd.kernel.simd.Lanes.N;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -12,10 +13,17 @@ import jdk.incubator.vector.FloatVector;
  * in ascending order, wherever the tile lies: that is why the bits don't depend on how the work is cut.
  *
  * <p>One implementation is chosen by the vector width, once, so that the call has a single target. The accumulators
- * are written out as local variables: in an array they would live in memory. B's rows follow each other without gaps, a
- * distance that the JIT compiler knows: only so can it take the bounds checks out of the loop, an eighth of its time.
+ * are written out as local variables: in an array they would live in memory. B's rows follow each other without gaps, and
+ * A's are copied to a fixed distance. The JIT compiler so knows both distances: it takes the bounds checks out of the loop,
+ * and addresses all rows of A from one register. Without, the processor spends its time on addresses.
  */
 abstract class SimdGemmTile {
+
+  /** The greatest depth k of a tile. */
+  static final int MOST = 1024;
+
+  /** How far the rows of a strip of A are from each other: not a power of two, so that they share the cache. */
+  static final int ROW = MOST + 16;
 
   /** Rows of the tile. */
   final int rows;
@@ -33,122 +41,85 @@ abstract class SimdGemmTile {
     return Lanes.F.vectorBitSize() == 256 ? new SimdGemmTile6x2() : new SimdGemmTile5x4();
   }
 
+  /** Floats that {@code count} strips of depth k take, side by side. */
+  final int stripFloats(int count, int k) {
+    int each = MOST / k;
+    return (count + each - 1) / each * rows * ROW;
+  }
+
+  /** Where strip s of depth k begins, side by side with others. */
+  final int stripAt(int s, int k) {
+    int each = MOST / k;
+    return s / each * rows * ROW + s % each * k;
+  }
+
+  /** Writes a strip: rows of A [height, k] with row stride lda, and zeros for the rows that a tile has beyond. */
+  final void strip(int height, int k, float[] a, int aOff, int lda, float[] to, int at) {
+    for (int r = 0; r < height; r++) {
+      copy(a, aOff + r * lda, to, at + r * ROW, k);
+    }
+    for (int r = height; r < rows; r++) {
+      Arrays.fill(to, at + r * ROW, at + r * ROW + k, 0);
+    }
+  }
+
+  /**
+   * Writes a strip whose rows lie apart.
+   *
+   * @param places row r of A begins at {@code a[aOff + places[first + r]]}
+   */
+  final void strip(
+      int height, int k, float[] a, int aOff, int[] places, int first, float[] to, int at) {
+    for (int r = 0; r < height; r++) {
+      copy(a, aOff + places[first + r], to, at + r * ROW, k);
+    }
+    for (int r = height; r < rows; r++) {
+      Arrays.fill(to, at + r * ROW, at + r * ROW + k, 0);
+    }
+  }
+
+  private static void copy(float[] a, int from, float[] to, int at, int k) {
+    int l = 0;
+    for (; l <= k - N; l += N) {
+      FloatVector.fromArray(F, a, from + l).intoArray(to, at + l);
+    }
+    for (; l < k; l++) {
+      to[at + l] = a[from + l];
+    }
+  }
+
   /**
    * Computes {@code T = A * B} for one tile.
    *
    * @param vectors how many vectors wide the tile is, 1 to {@link #vectors}
-   * @param height how many rows of A there are, 1 to {@link #rows}; the tile's further rows repeat the last and mean
-   *     nothing
-   * @param a A [height, k], row stride lda, read in place: a tile reads a few floats of it for each l
+   * @param k at most {@link #MOST}
+   * @param a a strip, as {@link #strip} writes it
    * @param b B [k, vectors * N], contiguous
-   * @param t T [rows, vectors * N], contiguous; all its rows are written
+   * @param t T [rows, vectors * N], contiguous
    */
-  final void multiply(
-      int vectors,
-      int height,
-      int k,
-      float[] a,
-      int aOff,
-      int lda,
-      float[] b,
-      int bOff,
-      float[] t,
-      int tOff) {
-    int last = height - 1;
-    tile(
-        vectors,
-        k,
-        a,
-        aOff,
-        aOff + Math.min(1, last) * lda,
-        aOff + Math.min(2, last) * lda,
-        aOff + Math.min(3, last) * lda,
-        aOff + Math.min(4, last) * lda,
-        aOff + Math.min(5, last) * lda,
-        b,
-        bOff,
-        t,
-        tOff);
-  }
+  abstract void tile(
+      int vectors, int k, float[] a, int aOff, float[] b, int bOff, float[] t, int tOff);
 
-  /** Computes {@code T += A * B} for one tile; arguments as in {@link #multiply}, and a place for the product. */
-  final void multiplyAdd(
+  /** Computes {@code T += A * B} for one tile; arguments as in {@link #tile}, and a place for the product. */
+  final void tileAdd(
       int vectors,
-      int height,
       int k,
       float[] a,
       int aOff,
-      int lda,
       float[] b,
       int bOff,
       float[] t,
       int tOff,
       float[] own,
       int at) {
-    multiply(vectors, height, k, a, aOff, lda, b, bOff, own, at);
-    add(own, at, t, tOff, rows * vectors * N);
-  }
-
-  /**
-   * Computes {@code T += A * B} for one tile, where each row of A has a place of its own.
-   *
-   * @param places row r of A begins at {@code a[aOff + places[first + r]]}
-   */
-  final void multiplyAdd(
-      int vectors,
-      int height,
-      int k,
-      float[] a,
-      int aOff,
-      int[] places,
-      int first,
-      float[] b,
-      int bOff,
-      float[] t,
-      int tOff,
-      float[] own,
-      int at) {
-    int last = first + height - 1;
-    tile(
-        vectors,
-        k,
-        a,
-        aOff + places[first],
-        aOff + places[Math.min(first + 1, last)],
-        aOff + places[Math.min(first + 2, last)],
-        aOff + places[Math.min(first + 3, last)],
-        aOff + places[Math.min(first + 4, last)],
-        aOff + places[Math.min(first + 5, last)],
-        b,
-        bOff,
-        own,
-        at);
-    add(own, at, t, tOff, rows * vectors * N);
-  }
-
-  // Apart from the tile: with twenty more vectors in it, the JIT compiler now and then gives up
-  // inlining.
-  private static void add(float[] s, int sOff, float[] t, int tOff, int n) {
+    tile(vectors, k, a, aOff, b, bOff, own, at);
+    int n = rows * vectors * N;
+    // Apart from the tile: with twenty more vectors in it, the JIT compiler now and then gives up
+    // inlining.
     for (int i = 0; i < n; i += N) {
       FloatVector sum =
-          FloatVector.fromArray(F, t, tOff + i).add(FloatVector.fromArray(F, s, sOff + i));
+          FloatVector.fromArray(F, t, tOff + i).add(FloatVector.fromArray(F, own, at + i));
       sum.intoArray(t, tOff + i);
     }
   }
-
-  /** {@code T = A * B}: row r of A is {@code a[ar ...]}; a tile of fewer than six rows leaves the rest out. */
-  abstract void tile(
-      int vectors,
-      int k,
-      float[] a,
-      int a0,
-      int a1,
-      int a2,
-      int a3,
-      int a4,
-      int a5,
-      float[] b,
-      int bOff,
-      float[] t,
-      int tOff);
 }

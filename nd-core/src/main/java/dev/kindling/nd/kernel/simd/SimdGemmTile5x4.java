@@ -16,40 +16,16 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
   }
 
   @Override
-  void tile(
-      int vectors,
-      int k,
-      float[] a,
-      int a0,
-      int a1,
-      int a2,
-      int a3,
-      int a4,
-      int a5,
-      float[] b,
-      int bOff,
-      float[] t,
-      int tOff) {
+  void tile(int vectors, int k, float[] a, int aOff, float[] b, int bOff, float[] t, int tOff) {
     switch (vectors) {
-      case 1 -> tile1(k, a, a0, a1, a2, a3, a4, b, bOff, t, tOff);
-      case 2 -> tile2(k, a, a0, a1, a2, a3, a4, b, bOff, t, tOff);
-      case 3 -> tile3(k, a, a0, a1, a2, a3, a4, b, bOff, t, tOff);
-      default -> tile4(k, a, a0, a1, a2, a3, a4, b, bOff, t, tOff);
+      case 1 -> tile1(k, a, aOff, b, bOff, t, tOff);
+      case 2 -> tile2(k, a, aOff, b, bOff, t, tOff);
+      case 3 -> tile3(k, a, aOff, b, bOff, t, tOff);
+      default -> tile4(k, a, aOff, b, bOff, t, tOff);
     }
   }
 
-  private static void tile1(
-      int k,
-      float[] a,
-      int a0,
-      int a1,
-      int a2,
-      int a3,
-      int a4,
-      float[] b,
-      int bOff,
-      float[] t,
-      int tOff) {
+  private static void tile1(int k, float[] a, int aOff, float[] b, int bOff, float[] t, int tOff) {
     FloatVector c00 = FloatVector.zero(F);
     FloatVector c10 = FloatVector.zero(F);
     FloatVector c20 = FloatVector.zero(F);
@@ -57,15 +33,15 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
     FloatVector c40 = FloatVector.zero(F);
     for (int l = 0; l < k; l++) {
       FloatVector b0 = FloatVector.fromArray(F, b, bOff + l * N);
-      FloatVector x0 = FloatVector.broadcast(F, a[a0 + l]);
+      FloatVector x0 = FloatVector.broadcast(F, a[aOff + l]);
       c00 = x0.fma(b0, c00);
-      FloatVector x1 = FloatVector.broadcast(F, a[a1 + l]);
+      FloatVector x1 = FloatVector.broadcast(F, a[aOff + l + ROW]);
       c10 = x1.fma(b0, c10);
-      FloatVector x2 = FloatVector.broadcast(F, a[a2 + l]);
+      FloatVector x2 = FloatVector.broadcast(F, a[aOff + l + 2 * ROW]);
       c20 = x2.fma(b0, c20);
-      FloatVector x3 = FloatVector.broadcast(F, a[a3 + l]);
+      FloatVector x3 = FloatVector.broadcast(F, a[aOff + l + 3 * ROW]);
       c30 = x3.fma(b0, c30);
-      FloatVector x4 = FloatVector.broadcast(F, a[a4 + l]);
+      FloatVector x4 = FloatVector.broadcast(F, a[aOff + l + 4 * ROW]);
       c40 = x4.fma(b0, c40);
     }
     c00.intoArray(t, tOff);
@@ -75,18 +51,7 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
     c40.intoArray(t, tOff + 4 * N);
   }
 
-  private static void tile2(
-      int k,
-      float[] a,
-      int a0,
-      int a1,
-      int a2,
-      int a3,
-      int a4,
-      float[] b,
-      int bOff,
-      float[] t,
-      int tOff) {
+  private static void tile2(int k, float[] a, int aOff, float[] b, int bOff, float[] t, int tOff) {
     FloatVector c00 = FloatVector.zero(F);
     FloatVector c01 = FloatVector.zero(F);
     FloatVector c10 = FloatVector.zero(F);
@@ -100,19 +65,19 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
     for (int l = 0; l < k; l++) {
       FloatVector b0 = FloatVector.fromArray(F, b, bOff + l * (2 * N));
       FloatVector b1 = FloatVector.fromArray(F, b, bOff + l * (2 * N) + N);
-      FloatVector x0 = FloatVector.broadcast(F, a[a0 + l]);
+      FloatVector x0 = FloatVector.broadcast(F, a[aOff + l]);
       c00 = x0.fma(b0, c00);
       c01 = x0.fma(b1, c01);
-      FloatVector x1 = FloatVector.broadcast(F, a[a1 + l]);
+      FloatVector x1 = FloatVector.broadcast(F, a[aOff + l + ROW]);
       c10 = x1.fma(b0, c10);
       c11 = x1.fma(b1, c11);
-      FloatVector x2 = FloatVector.broadcast(F, a[a2 + l]);
+      FloatVector x2 = FloatVector.broadcast(F, a[aOff + l + 2 * ROW]);
       c20 = x2.fma(b0, c20);
       c21 = x2.fma(b1, c21);
-      FloatVector x3 = FloatVector.broadcast(F, a[a3 + l]);
+      FloatVector x3 = FloatVector.broadcast(F, a[aOff + l + 3 * ROW]);
       c30 = x3.fma(b0, c30);
       c31 = x3.fma(b1, c31);
-      FloatVector x4 = FloatVector.broadcast(F, a[a4 + l]);
+      FloatVector x4 = FloatVector.broadcast(F, a[aOff + l + 4 * ROW]);
       c40 = x4.fma(b0, c40);
       c41 = x4.fma(b1, c41);
     }
@@ -128,18 +93,7 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
     c41.intoArray(t, tOff + 9 * N);
   }
 
-  private static void tile3(
-      int k,
-      float[] a,
-      int a0,
-      int a1,
-      int a2,
-      int a3,
-      int a4,
-      float[] b,
-      int bOff,
-      float[] t,
-      int tOff) {
+  private static void tile3(int k, float[] a, int aOff, float[] b, int bOff, float[] t, int tOff) {
     FloatVector c00 = FloatVector.zero(F);
     FloatVector c01 = FloatVector.zero(F);
     FloatVector c02 = FloatVector.zero(F);
@@ -159,23 +113,23 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
       FloatVector b0 = FloatVector.fromArray(F, b, bOff + l * (3 * N));
       FloatVector b1 = FloatVector.fromArray(F, b, bOff + l * (3 * N) + N);
       FloatVector b2 = FloatVector.fromArray(F, b, bOff + l * (3 * N) + 2 * N);
-      FloatVector x0 = FloatVector.broadcast(F, a[a0 + l]);
+      FloatVector x0 = FloatVector.broadcast(F, a[aOff + l]);
       c00 = x0.fma(b0, c00);
       c01 = x0.fma(b1, c01);
       c02 = x0.fma(b2, c02);
-      FloatVector x1 = FloatVector.broadcast(F, a[a1 + l]);
+      FloatVector x1 = FloatVector.broadcast(F, a[aOff + l + ROW]);
       c10 = x1.fma(b0, c10);
       c11 = x1.fma(b1, c11);
       c12 = x1.fma(b2, c12);
-      FloatVector x2 = FloatVector.broadcast(F, a[a2 + l]);
+      FloatVector x2 = FloatVector.broadcast(F, a[aOff + l + 2 * ROW]);
       c20 = x2.fma(b0, c20);
       c21 = x2.fma(b1, c21);
       c22 = x2.fma(b2, c22);
-      FloatVector x3 = FloatVector.broadcast(F, a[a3 + l]);
+      FloatVector x3 = FloatVector.broadcast(F, a[aOff + l + 3 * ROW]);
       c30 = x3.fma(b0, c30);
       c31 = x3.fma(b1, c31);
       c32 = x3.fma(b2, c32);
-      FloatVector x4 = FloatVector.broadcast(F, a[a4 + l]);
+      FloatVector x4 = FloatVector.broadcast(F, a[aOff + l + 4 * ROW]);
       c40 = x4.fma(b0, c40);
       c41 = x4.fma(b1, c41);
       c42 = x4.fma(b2, c42);
@@ -197,18 +151,7 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
     c42.intoArray(t, tOff + 14 * N);
   }
 
-  private static void tile4(
-      int k,
-      float[] a,
-      int a0,
-      int a1,
-      int a2,
-      int a3,
-      int a4,
-      float[] b,
-      int bOff,
-      float[] t,
-      int tOff) {
+  private static void tile4(int k, float[] a, int aOff, float[] b, int bOff, float[] t, int tOff) {
     FloatVector c00 = FloatVector.zero(F);
     FloatVector c01 = FloatVector.zero(F);
     FloatVector c02 = FloatVector.zero(F);
@@ -234,27 +177,27 @@ final class SimdGemmTile5x4 extends SimdGemmTile {
       FloatVector b1 = FloatVector.fromArray(F, b, bOff + l * (4 * N) + N);
       FloatVector b2 = FloatVector.fromArray(F, b, bOff + l * (4 * N) + 2 * N);
       FloatVector b3 = FloatVector.fromArray(F, b, bOff + l * (4 * N) + 3 * N);
-      FloatVector x0 = FloatVector.broadcast(F, a[a0 + l]);
+      FloatVector x0 = FloatVector.broadcast(F, a[aOff + l]);
       c00 = x0.fma(b0, c00);
       c01 = x0.fma(b1, c01);
       c02 = x0.fma(b2, c02);
       c03 = x0.fma(b3, c03);
-      FloatVector x1 = FloatVector.broadcast(F, a[a1 + l]);
+      FloatVector x1 = FloatVector.broadcast(F, a[aOff + l + ROW]);
       c10 = x1.fma(b0, c10);
       c11 = x1.fma(b1, c11);
       c12 = x1.fma(b2, c12);
       c13 = x1.fma(b3, c13);
-      FloatVector x2 = FloatVector.broadcast(F, a[a2 + l]);
+      FloatVector x2 = FloatVector.broadcast(F, a[aOff + l + 2 * ROW]);
       c20 = x2.fma(b0, c20);
       c21 = x2.fma(b1, c21);
       c22 = x2.fma(b2, c22);
       c23 = x2.fma(b3, c23);
-      FloatVector x3 = FloatVector.broadcast(F, a[a3 + l]);
+      FloatVector x3 = FloatVector.broadcast(F, a[aOff + l + 3 * ROW]);
       c30 = x3.fma(b0, c30);
       c31 = x3.fma(b1, c31);
       c32 = x3.fma(b2, c32);
       c33 = x3.fma(b3, c33);
-      FloatVector x4 = FloatVector.broadcast(F, a[a4 + l]);
+      FloatVector x4 = FloatVector.broadcast(F, a[aOff + l + 4 * ROW]);
       c40 = x4.fma(b0, c40);
       c41 = x4.fma(b1, c41);
       c42 = x4.fma(b2, c42);

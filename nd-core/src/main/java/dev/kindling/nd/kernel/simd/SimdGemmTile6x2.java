@@ -16,39 +16,14 @@ final class SimdGemmTile6x2 extends SimdGemmTile {
   }
 
   @Override
-  void tile(
-      int vectors,
-      int k,
-      float[] a,
-      int a0,
-      int a1,
-      int a2,
-      int a3,
-      int a4,
-      int a5,
-      float[] b,
-      int bOff,
-      float[] t,
-      int tOff) {
+  void tile(int vectors, int k, float[] a, int aOff, float[] b, int bOff, float[] t, int tOff) {
     switch (vectors) {
-      case 1 -> tile1(k, a, a0, a1, a2, a3, a4, a5, b, bOff, t, tOff);
-      default -> tile2(k, a, a0, a1, a2, a3, a4, a5, b, bOff, t, tOff);
+      case 1 -> tile1(k, a, aOff, b, bOff, t, tOff);
+      default -> tile2(k, a, aOff, b, bOff, t, tOff);
     }
   }
 
-  private static void tile1(
-      int k,
-      float[] a,
-      int a0,
-      int a1,
-      int a2,
-      int a3,
-      int a4,
-      int a5,
-      float[] b,
-      int bOff,
-      float[] t,
-      int tOff) {
+  private static void tile1(int k, float[] a, int aOff, float[] b, int bOff, float[] t, int tOff) {
     FloatVector c00 = FloatVector.zero(F);
     FloatVector c10 = FloatVector.zero(F);
     FloatVector c20 = FloatVector.zero(F);
@@ -57,17 +32,17 @@ final class SimdGemmTile6x2 extends SimdGemmTile {
     FloatVector c50 = FloatVector.zero(F);
     for (int l = 0; l < k; l++) {
       FloatVector b0 = FloatVector.fromArray(F, b, bOff + l * N);
-      FloatVector x0 = FloatVector.broadcast(F, a[a0 + l]);
+      FloatVector x0 = FloatVector.broadcast(F, a[aOff + l]);
       c00 = x0.fma(b0, c00);
-      FloatVector x1 = FloatVector.broadcast(F, a[a1 + l]);
+      FloatVector x1 = FloatVector.broadcast(F, a[aOff + l + ROW]);
       c10 = x1.fma(b0, c10);
-      FloatVector x2 = FloatVector.broadcast(F, a[a2 + l]);
+      FloatVector x2 = FloatVector.broadcast(F, a[aOff + l + 2 * ROW]);
       c20 = x2.fma(b0, c20);
-      FloatVector x3 = FloatVector.broadcast(F, a[a3 + l]);
+      FloatVector x3 = FloatVector.broadcast(F, a[aOff + l + 3 * ROW]);
       c30 = x3.fma(b0, c30);
-      FloatVector x4 = FloatVector.broadcast(F, a[a4 + l]);
+      FloatVector x4 = FloatVector.broadcast(F, a[aOff + l + 4 * ROW]);
       c40 = x4.fma(b0, c40);
-      FloatVector x5 = FloatVector.broadcast(F, a[a5 + l]);
+      FloatVector x5 = FloatVector.broadcast(F, a[aOff + l + 5 * ROW]);
       c50 = x5.fma(b0, c50);
     }
     c00.intoArray(t, tOff);
@@ -78,19 +53,7 @@ final class SimdGemmTile6x2 extends SimdGemmTile {
     c50.intoArray(t, tOff + 5 * N);
   }
 
-  private static void tile2(
-      int k,
-      float[] a,
-      int a0,
-      int a1,
-      int a2,
-      int a3,
-      int a4,
-      int a5,
-      float[] b,
-      int bOff,
-      float[] t,
-      int tOff) {
+  private static void tile2(int k, float[] a, int aOff, float[] b, int bOff, float[] t, int tOff) {
     FloatVector c00 = FloatVector.zero(F);
     FloatVector c01 = FloatVector.zero(F);
     FloatVector c10 = FloatVector.zero(F);
@@ -106,22 +69,22 @@ final class SimdGemmTile6x2 extends SimdGemmTile {
     for (int l = 0; l < k; l++) {
       FloatVector b0 = FloatVector.fromArray(F, b, bOff + l * (2 * N));
       FloatVector b1 = FloatVector.fromArray(F, b, bOff + l * (2 * N) + N);
-      FloatVector x0 = FloatVector.broadcast(F, a[a0 + l]);
+      FloatVector x0 = FloatVector.broadcast(F, a[aOff + l]);
       c00 = x0.fma(b0, c00);
       c01 = x0.fma(b1, c01);
-      FloatVector x1 = FloatVector.broadcast(F, a[a1 + l]);
+      FloatVector x1 = FloatVector.broadcast(F, a[aOff + l + ROW]);
       c10 = x1.fma(b0, c10);
       c11 = x1.fma(b1, c11);
-      FloatVector x2 = FloatVector.broadcast(F, a[a2 + l]);
+      FloatVector x2 = FloatVector.broadcast(F, a[aOff + l + 2 * ROW]);
       c20 = x2.fma(b0, c20);
       c21 = x2.fma(b1, c21);
-      FloatVector x3 = FloatVector.broadcast(F, a[a3 + l]);
+      FloatVector x3 = FloatVector.broadcast(F, a[aOff + l + 3 * ROW]);
       c30 = x3.fma(b0, c30);
       c31 = x3.fma(b1, c31);
-      FloatVector x4 = FloatVector.broadcast(F, a[a4 + l]);
+      FloatVector x4 = FloatVector.broadcast(F, a[aOff + l + 4 * ROW]);
       c40 = x4.fma(b0, c40);
       c41 = x4.fma(b1, c41);
-      FloatVector x5 = FloatVector.broadcast(F, a[a5 + l]);
+      FloatVector x5 = FloatVector.broadcast(F, a[aOff + l + 5 * ROW]);
       c50 = x5.fma(b0, c50);
       c51 = x5.fma(b1, c51);
     }

@@ -8,6 +8,7 @@ import static dev.kindling.nd.kernel.simd.Lanes.QUARTER;
 import static dev.kindling.nd.kernel.simd.Lanes.SIXTEENTH;
 
 import dev.kindling.nd.kernel.Parallel;
+import dev.kindling.nd.kernel.Scratch;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -18,6 +19,9 @@ final class SimdGemmVector {
 
   /** Rows that share the loads of x. */
   private static final int ROWS = 4;
+
+  /** Where a thread's own memory holds the sums of four rows. */
+  private static final int SUMS = Scratch.ALIGNED;
 
   /** Multiply-adds below which a parallel region costs more than it saves. */
   private static final int SERIAL = 1 << 19;
@@ -45,7 +49,8 @@ final class SimdGemmVector {
       float[] y,
       int yOff,
       int ys,
-      int yt) {
+      int yt,
+      Scratch scratch) {
     long work = (long) m * n * k;
     if (work >= SERIAL && m >= 2 * ROWS && Parallel.available()) {
       int blocks = (m + ROWS - 1) / ROWS;
@@ -55,10 +60,10 @@ final class SimdGemmVector {
           chunk -> {
             int from = (int) ((long) blocks * chunk / chunks) * ROWS;
             int to = Math.min(m, (int) ((long) blocks * (chunk + 1) / chunks) * ROWS);
-            rows(from, to, n, k, alpha, w, wOff, ldw, x, xOff, ldx, beta, y, yOff, ys, yt);
+            rows(from, to, n, k, alpha, w, wOff, ldw, x, xOff, ldx, beta, y, yOff, ys, yt, scratch);
           });
     } else {
-      rows(0, m, n, k, alpha, w, wOff, ldw, x, xOff, ldx, beta, y, yOff, ys, yt);
+      rows(0, m, n, k, alpha, w, wOff, ldw, x, xOff, ldx, beta, y, yOff, ys, yt, scratch);
     }
   }
 
@@ -78,7 +83,9 @@ final class SimdGemmVector {
       float[] y,
       int yOff,
       int ys,
-      int yt) {
+      int yt,
+      Scratch scratch) {
+    float[] own = scratch.borrow(SUMS + ROWS * N);
     int i = from;
     for (; i <= to - ROWS; i += ROWS) {
       for (int j = 0; j < n; j++) {
@@ -93,14 +100,16 @@ final class SimdGemmVector {
             beta,
             y,
             yOff + i * ys + j * yt,
-            ys);
+            ys,
+            own);
       }
     }
     for (; i < to; i++) {
       for (int j = 0; j < n; j++) {
-        dot1(k, alpha, w, wOff + i * ldw, x, xOff + j * ldx, beta, y, yOff + i * ys + j * yt);
+        dot1(k, alpha, w, wOff + i * ldw, x, xOff + j * ldx, beta, y, yOff + i * ys + j * yt, own);
       }
     }
+    scratch.give(own);
   }
 
   /** Four rows at once, two vectors of each: eight independent sums. */
@@ -115,7 +124,8 @@ final class SimdGemmVector {
       float beta,
       float[] y,
       int at,
-      int ys) {
+      int ys,
+      float[] own) {
     int w1 = w0 + ldw;
     int w2 = w1 + ldw;
     int w3 = w2 + ldw;
@@ -148,50 +158,28 @@ final class SimdGemmVector {
       s3 = FloatVector.fromArray(F, w, w3 + l).fma(v, s3);
       l += N;
     }
-    // The Vector API alone, written out: a method of ours might not be inlined, and make garbage.
-    s0 = s0.add(t0);
-    s1 = s1.add(t1);
-    s2 = s2.add(t2);
-    s3 = s3.add(t3);
-    s0 = s0.add(s0.rearrange(HALF));
-    s1 = s1.add(s1.rearrange(HALF));
-    s2 = s2.add(s2.rearrange(HALF));
-    s3 = s3.add(s3.rearrange(HALF));
-    s0 = s0.add(s0.rearrange(QUARTER));
-    s1 = s1.add(s1.rearrange(QUARTER));
-    s2 = s2.add(s2.rearrange(QUARTER));
-    s3 = s3.add(s3.rearrange(QUARTER));
-    if (N >= 8) {
-      s0 = s0.add(s0.rearrange(EIGHTH));
-      s1 = s1.add(s1.rearrange(EIGHTH));
-      s2 = s2.add(s2.rearrange(EIGHTH));
-      s3 = s3.add(s3.rearrange(EIGHTH));
-    }
-    if (N >= 16) {
-      s0 = s0.add(s0.rearrange(SIXTEENTH));
-      s1 = s1.add(s1.rearrange(SIXTEENTH));
-      s2 = s2.add(s2.rearrange(SIXTEENTH));
-      s3 = s3.add(s3.rearrange(SIXTEENTH));
-    }
-    float d0 = s0.lane(0);
-    float d1 = s1.lane(0);
-    float d2 = s2.lane(0);
-    float d3 = s3.lane(0);
-    for (; l < k; l++) {
-      d0 = Math.fma(w[w0 + l], x[x0 + l], d0);
-      d1 = Math.fma(w[w1 + l], x[x0 + l], d1);
-      d2 = Math.fma(w[w2 + l], x[x0 + l], d2);
-      d3 = Math.fma(w[w3 + l], x[x0 + l], d3);
-    }
-    put(alpha, d0, beta, y, at);
-    put(alpha, d1, beta, y, at + ys);
-    put(alpha, d2, beta, y, at + 2 * ys);
-    put(alpha, d3, beta, y, at + 3 * ys);
+    s0.add(t0).intoArray(own, SUMS);
+    s1.add(t1).intoArray(own, SUMS + N);
+    s2.add(t2).intoArray(own, SUMS + 2 * N);
+    s3.add(t3).intoArray(own, SUMS + 3 * N);
+    finish(own, SUMS, l, k, alpha, w, w0, x, x0, beta, y, at);
+    finish(own, SUMS + N, l, k, alpha, w, w1, x, x0, beta, y, at + ys);
+    finish(own, SUMS + 2 * N, l, k, alpha, w, w2, x, x0, beta, y, at + 2 * ys);
+    finish(own, SUMS + 3 * N, l, k, alpha, w, w3, x, x0, beta, y, at + 3 * ys);
   }
 
   /** One row, by the same sums as in {@link #dot4}, so that a row's bits don't depend on its neighbours. */
   private static void dot1(
-      int k, float alpha, float[] w, int w0, float[] x, int x0, float beta, float[] y, int at) {
+      int k,
+      float alpha,
+      float[] w,
+      int w0,
+      float[] x,
+      int x0,
+      float beta,
+      float[] y,
+      int at,
+      float[] own) {
     FloatVector s = FloatVector.zero(F);
     FloatVector t = FloatVector.zero(F);
     int l = 0;
@@ -203,7 +191,28 @@ final class SimdGemmVector {
       s = FloatVector.fromArray(F, w, w0 + l).fma(FloatVector.fromArray(F, x, x0 + l), s);
       l += N;
     }
-    s = s.add(t);
+    s.add(t).intoArray(own, SUMS);
+    finish(own, SUMS, l, k, alpha, w, w0, x, x0, beta, y, at);
+  }
+
+  /**
+   * The sum of a row's lanes, always in the same order, and of what is left of the row, into y. The lanes come by way of memory:
+   * with all this in the methods above, the JIT compiler gives up inlining in the middle, and makes objects of vectors.
+   */
+  private static void finish(
+      float[] own,
+      int sums,
+      int from,
+      int k,
+      float alpha,
+      float[] w,
+      int w0,
+      float[] x,
+      int x0,
+      float beta,
+      float[] y,
+      int at) {
+    FloatVector s = FloatVector.fromArray(F, own, sums);
     s = s.add(s.rearrange(HALF));
     s = s.add(s.rearrange(QUARTER));
     if (N >= 8) {
@@ -212,14 +221,10 @@ final class SimdGemmVector {
     if (N >= 16) {
       s = s.add(s.rearrange(SIXTEENTH));
     }
-    float d = s.lane(0);
-    for (; l < k; l++) {
-      d = Math.fma(w[w0 + l], x[x0 + l], d);
+    float dot = s.lane(0);
+    for (int l = from; l < k; l++) {
+      dot = Math.fma(w[w0 + l], x[x0 + l], dot);
     }
-    put(alpha, d, beta, y, at);
-  }
-
-  private static void put(float alpha, float dot, float beta, float[] y, int at) {
     y[at] = beta == 0 ? alpha * dot : Math.fma(beta, y[at], alpha * dot);
   }
 }

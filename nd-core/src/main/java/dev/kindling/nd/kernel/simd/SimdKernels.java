@@ -91,7 +91,7 @@ public final class SimdKernels extends PlainKernels {
 
   @Override
   public int tileWeights(int m, int k) {
-    return Tiles.ELEMENTS * SimdTiles.weights(m, k);
+    return Tiles.ELEMENTS * tiles.weights(m, k);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static dev.kindling.nd.kernel.simd.Lanes.N;
 import dev.kindling.nd.kernel.Kernels;
 import dev.kindling.nd.kernel.Scratch;
 import dev.kindling.nd.kernel.Tiles;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -47,9 +48,14 @@ final class SimdTiles {
     return VectorMask.fromArray(F, set, 0);
   }
 
-  /** How far one element's transformed weights [m, k] are from the next one's. */
-  static int weights(int m, int k) {
-    return m * k + N;
+  /** How far one element's transformed weights [m, k], cut into strips, are from the next one's. */
+  int weights(int m, int k) {
+    return tile.stripFloats((m + tile.rows - 1) / tile.rows, k) + N;
+  }
+
+  /** Where row i of an element's transformed weights begins. */
+  private int weightsAt(int i, int k) {
+    return tile.stripAt(i / tile.rows, k) + i % tile.rows * SimdGemmTile.ROW;
   }
 
   // ---------------------------------------------------------------- weights
@@ -69,6 +75,7 @@ final class SimdTiles {
     float[] own = scratch.borrow(9 * N + ELEMENTS * N);
     int distance = weights(m, k);
     for (int i = from; i < to; i++) {
+      int row = weightsAt(i, k);
       for (int j = 0; j < k; j += N) {
         int count = Math.min(N, k - j);
         for (int c = 0; c < count; c++) {
@@ -78,16 +85,22 @@ final class SimdTiles {
           }
         }
         if (count == N) {
-          transformWeights(own, u, i * k + j, distance);
+          transformWeights(own, u, row + j, distance);
         } else {
           transformWeights(own, own, 9 * N, N);
           for (int e = 0; e < ELEMENTS; e++) {
-            System.arraycopy(own, (9 + e) * N, u, e * distance + i * k + j, count);
+            System.arraycopy(own, (9 + e) * N, u, e * distance + row + j, count);
           }
         }
       }
     }
     scratch.give(own);
+    for (int i = m; to == m && i % tile.rows > 0; i++) {
+      for (int e = 0; e < ELEMENTS; e++) {
+        int row = e * distance + weightsAt(i, k);
+        Arrays.fill(u, row, row + k, 0);
+      }
+    }
   }
 
   /** {@code G g Gᵀ} for a vector of kernels, G = (1 0 0; ½ ½ ½; ½ -½ ½; 0 0 1). */
@@ -178,15 +191,11 @@ final class SimdTiles {
       for (int e = 0; e < ELEMENTS; e++) {
         int left = e * weights(m, k);
         for (int s = 0; s < strips; s++) {
-          int i = (int) ((long) m * s / strips);
-          int height = (int) ((long) m * (s + 1) / strips) - i;
-          tile.multiply(
+          tile.tile(
               vectors,
-              height,
               k,
               u,
-              left + i * k,
-              k,
+              left + tile.stripAt(s, k),
               own,
               inputs + e * inputFloats,
               own,
@@ -194,8 +203,8 @@ final class SimdTiles {
         }
       }
       for (int s = 0; s < strips; s++) {
-        int i = (int) ((long) m * s / strips);
-        int height = (int) ((long) m * (s + 1) / strips) - i;
+        int i = s * tile.rows;
+        int height = Math.min(tile.rows, m - i);
         for (int r = 0; r < height; r++) {
           float b = bias == null ? 0 : bias[biasOff + i + r];
           int sum = sums + (s * tile.rows + r) * stride;

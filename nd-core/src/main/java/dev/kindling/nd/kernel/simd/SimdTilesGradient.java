@@ -164,7 +164,7 @@ final class SimdTilesGradient implements Parallel.Chunks {
     int product = Scratch.ALIGNED;
     int gathered = product + tile.rows * width;
     int inputs = gathered + 8 * PANEL + N;
-    int inputFloats = channels * PANEL;
+    int inputFloats = tile.stripFloats(s1 - s0, PANEL);
     int outputs = inputs + 4 * inputFloats;
     int outputFloats = PANEL * ((m + N - 1) / N * N);
     float[] own = scratch.borrow(outputs + 4 * outputFloats);
@@ -175,8 +175,10 @@ final class SimdTilesGradient implements Parallel.Chunks {
       for (int c = 0; c < channels; c++) {
         int channel = at + (firstChannel + c) * tiles.planes.size();
         gather(panels, p, row, channel, own, gathered);
+        int channelAt =
+            inputs + tile.stripAt(c / tile.rows, PANEL) + c % tile.rows * SimdGemmTile.ROW;
         for (int v = 0; v < count; v += N) {
-          int to = inputs + c * PANEL + v;
+          int to = channelAt + v;
           transformInput(own, gathered + v, row == 1 ? 1 : -1, to, inputFloats);
         }
       }
@@ -186,14 +188,11 @@ final class SimdTilesGradient implements Parallel.Chunks {
           int stride = SimdTurned.stride(o, width, m);
           int right = outputs + e * outputFloats + o * PANEL * width;
           for (int s = s0; s < s1; s++) {
-            int i = s * tile.rows - firstChannel;
-            tile.multiplyAdd(
+            tile.tileAdd(
                 stride / N,
-                Math.min(tile.rows, channels - i),
                 count,
                 own,
-                inputs + e * inputFloats + i * PANEL,
-                PANEL,
+                inputs + e * inputFloats + tile.stripAt(s - s0, PANEL),
                 own,
                 right,
                 sums,

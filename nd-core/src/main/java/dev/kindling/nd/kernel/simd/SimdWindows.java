@@ -55,10 +55,23 @@ final class SimdWindows {
       int cOff,
       int ldc) {
     int strips = (m + tile.rows - 1) / tile.rows;
-    int panel = Scratch.ALIGNED + (strips + 1) * tileFloats;
-    int product = panel - tileFloats;
+    int block = Math.max(1, Math.min(BLOCK, w.taps));
+    int blocks = (w.taps + block - 1) / block;
+    int blockFloats = tile.stripFloats(strips, block);
+    int product = TILES + strips * tileFloats;
+    int weights = product + tileFloats;
+    int panel = weights + blocks * blockFloats;
     int most = Math.min(w.taps, GATHERED);
     float[] own = scratch.borrow(panel + most * width + width);
+    for (int b = 0; b < blocks; b++) {
+      int depth = Math.min(block, w.taps - b * block);
+      for (int s = 0; s < strips; s++) {
+        int i = s * tile.rows;
+        int to0 = weights + b * blockFloats + tile.stripAt(s, block);
+        tile.strip(
+            Math.min(tile.rows, m - i), depth, a, aOff + i * w.taps + b * block, w.taps, own, to0);
+      }
+    }
     Windows.Pieces pieces = w.pieces(width, N);
     for (int j = from; j < to; j += width) {
       int count = Math.min(width, to - j);
@@ -72,18 +85,15 @@ final class SimdWindows {
           int right = panel + l * vectors * N;
           int some = Math.min(BLOCK, depth - l);
           for (int s = 0; s < strips; s++) {
-            int i = (int) ((long) m * s / strips);
-            int height = (int) ((long) m * (s + 1) / strips) - i;
-            int left = aOff + i * w.taps + k + l;
-            int t = TILES + s * tileSize;
-            tile.multiplyAdd(
-                vectors, height, some, a, left, w.taps, own, right, own, t, own, product);
+            int left = weights + (k + l) / block * blockFloats + tile.stripAt(s, block);
+            tile.tileAdd(
+                vectors, some, own, left, own, right, own, TILES + s * tileSize, own, product);
           }
         }
       }
       for (int s = 0; s < strips; s++) {
-        int i = (int) ((long) m * s / strips);
-        int height = (int) ((long) m * (s + 1) / strips) - i;
+        int i = s * tile.rows;
+        int height = Math.min(tile.rows, m - i);
         int t = TILES + s * tileSize;
         write(own, t, vectors * N, height, count, bias, biasOff + i, c, cOff + i * ldc + j, ldc);
       }

@@ -164,7 +164,8 @@ final class SimdWindowsGradient implements Parallel.Chunks {
     for (int i = own + s0 * tileFloats; i < own + s1 * tileFloats; i += N) {
       zero.intoArray(sums, i);
     }
-    float[] product = scratch.borrow(Scratch.ALIGNED + tileFloats);
+    int strip = Scratch.ALIGNED + tileFloats;
+    float[] product = scratch.borrow(strip + tile.stripFloats(1, BLOCK));
     int[] places = w.places();
     for (int image = 0; image < images; image++) {
       int left = at + image * distance;
@@ -173,14 +174,13 @@ final class SimdWindowsGradient implements Parallel.Chunks {
         int depth = Math.min(BLOCK, span - l);
         for (int s = s0; s < s1; s++) {
           int first = s * tile.rows;
-          tile.multiplyAdd(
+          int height = Math.min(tile.rows, w.taps - first);
+          tile.strip(height, depth, planes, left + l, places, first, product, strip);
+          tile.tileAdd(
               vectors,
-              Math.min(tile.rows, w.taps - first),
               depth,
-              planes,
-              left + l,
-              places,
-              first,
+              product,
+              strip,
               turned,
               right + l * stride,
               sums,
