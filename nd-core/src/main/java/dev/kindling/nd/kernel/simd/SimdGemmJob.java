@@ -4,14 +4,15 @@ import static dev.kindling.nd.kernel.simd.Lanes.N;
 
 import dev.kindling.nd.kernel.Parallel;
 import dev.kindling.nd.kernel.Scratch;
+import java.util.Arrays;
 
 /**
  * One matrix product {@code C = alpha * A * B + beta * C}, A [rows, k], B [k, columns]: who packs what, in which order
  * the blocks come, and how the work is cut. Jobs are pooled, so that a call allocates nothing.
  *
- * <p>The loops, from outside: k in blocks of at most {@value SimdGemmTile#MOST}; B in groups of panels, packed once and small
- * enough for the second-level cache; A's rows, one tile's height at a time; the group's panels. A strip of A so
- * stays in the cache nearest to the core, and C is written in long runs.
+ * <p>The loops, from outside: k in blocks of at most {@value SimdGemmTile#MOST}; B in groups of panels, packed once; A's rows, copied or
+ * turned, {@value #STRIPS} strips at a time; the group's panels; the strips. Strips and a panel so stay in the second-level cache,
+ * and a strip in the one nearest to the core.
  *
  * <p>Every element of C is the sum of its blocks in order, and each block one chain over l. Where the rows and columns
  * are cut has no say in that, so they may be cut by the number of threads.
@@ -24,17 +25,27 @@ final class SimdGemmJob implements Parallel.Chunks {
   /** Multiply-adds below which a parallel region costs more than it saves. */
   private static final long SERIAL = 1 << 19;
 
-  /** Floats of B that are packed together: a megabyte, to stay in the second-level cache. */
-  private static final int GROUP = 1 << 18;
+  /** Floats of B that are packed together, if {@link #SHALLOW} to stay in the second-level cache. */
+  private static final int GROUP = 1 << 20;
 
-  /** Where a worker's own memory holds its tile; a strip of A and the panels follow. */
+  private static final int SHALLOW_GROUP = 1 << 18;
+
+  /**
+   * The depth up to which most time goes into C: it is then written in long runs, a strip through all panels. Above, a panel
+   * goes through all strips, which are smaller than the panels.
+   */
+  private static final int SHALLOW = 256;
+
+  /** Strips of A that are copied or turned together: with a panel of B, they stay in the second-level cache. */
+  private static final int STRIPS = 16;
+
+  /** Where a worker's own memory holds its tile; panels of B and strips of A follow. */
   private static final int TILE = Scratch.ALIGNED;
 
   /** Most floats of one side that are turned or packed ahead of a region. */
   private static final int SLAB = 1 << 22;
 
   private enum Phase {
-    TURN_A,
     PACK_B,
     MULTIPLY
   }
@@ -56,7 +67,6 @@ final class SimdGemmJob implements Parallel.Chunks {
   private final SimdGemmTile tile;
   private final Scratch scratch;
   private final int tileFloats;
-  private final int stripFloats;
 
   private float[] a = NOTHING;
   private int aOff;
@@ -73,8 +83,6 @@ final class SimdGemmJob implements Parallel.Chunks {
   private int columnChunks;
   private int from; // of k, the slab at work
   private int to;
-  private float[] turned = NOTHING; // [rows, turnedStride]: A's slab, made row-major
-  private int turnedStride;
   private float[] packed = NOTHING; // B's slab, panel after panel in each block
   private float[] sum = NOTHING; // [rows, sumStride]: C before it is transposed
   private int sumStride;
@@ -83,7 +91,6 @@ final class SimdGemmJob implements Parallel.Chunks {
     this.tile = tile;
     this.scratch = scratch;
     this.tileFloats = tile.rows * tile.vectors * N;
-    this.stripFloats = tile.stripFloats(1, BLOCK);
   }
 
   /** The side whose elements are broadcast; turned if it lies as [k, rows]. */
@@ -117,23 +124,13 @@ final class SimdGemmJob implements Parallel.Chunks {
     boolean serial = (long) rows * columns * k < SERIAL || !Parallel.available();
     cut(serial ? 1 : Parallel.threads(), panels);
     boolean shared = rowChunks > 1;
-    int slab = k;
-    if (aTurned || shared) {
-      int widest = Math.max(aTurned ? rows : 1, shared ? columns : 1);
-      slab = serial ? block : Math.max(1, SLAB / widest / block) * block;
-    }
+    int slab = shared ? Math.max(1, SLAB / columns / block) * block : k;
     if (swapped) {
       sumStride = (columns + N - 1) / N * N;
       sum = scratch.borrow(rows * sumStride + Scratch.ALIGNED);
     }
     for (from = 0; from < k; from = to) {
       to = Math.min(k, from + slab);
-      if (aTurned) {
-        turnedStride = ((to - from + 15) & -16) + 16;
-        turned = scratch.borrow(rows * turnedStride + Scratch.ALIGNED);
-        phase = Phase.TURN_A;
-        go((rows + width - 1) / width, serial);
-      }
       if (shared) {
         packed = scratch.borrow(panels * width * (to - from) + Scratch.ALIGNED);
         phase = Phase.PACK_B;
@@ -141,10 +138,6 @@ final class SimdGemmJob implements Parallel.Chunks {
       }
       phase = Phase.MULTIPLY;
       go(rowChunks * columnChunks, serial);
-      if (aTurned) {
-        scratch.give(turned);
-        turned = NOTHING;
-      }
       if (shared) {
         scratch.give(packed);
         packed = NOTHING;
@@ -156,16 +149,23 @@ final class SimdGemmJob implements Parallel.Chunks {
     }
   }
 
-  /** Cuts columns first, for then no panel is packed twice; rows too when there are few panels. */
+  /**
+   * Cuts columns first, for then no panel is packed twice; rows too when there are few panels, and rows first where A has to be
+   * turned, so that no row is turned twice.
+   */
   private void cut(int threads, int panels) {
+    int strips = (rows + tile.rows - 1) / tile.rows;
     if (threads == 1) {
       rowChunks = 1;
+      columnChunks = 1;
+    } else if (aTurned && strips >= 4 * threads) {
+      rowChunks = 4 * threads;
       columnChunks = 1;
     } else if (panels >= 2 * threads) {
       rowChunks = 1;
       columnChunks = Math.min(panels, 4 * threads);
     } else {
-      rowChunks = Math.min((threads + panels - 1) / panels, (rows + tile.rows - 1) / tile.rows);
+      rowChunks = Math.min((threads + panels - 1) / panels, strips);
       columnChunks = panels;
     }
   }
@@ -183,19 +183,9 @@ final class SimdGemmJob implements Parallel.Chunks {
   @Override
   public void run(int index) {
     switch (phase) {
-      case TURN_A -> turn(index);
       case PACK_B -> pack(index);
       default -> multiply(index);
     }
-  }
-
-  private void turn(int index) {
-    int width = tile.vectors * N;
-    int i = index * width;
-    int count = Math.min(width, rows - i);
-    int at = Scratch.ALIGNED + i * turnedStride;
-    SimdGemmTranspose.run(
-        a, aOff + from * lda + i, lda, to - from, count, turned, at, turnedStride);
   }
 
   private void pack(int index) {
@@ -233,12 +223,17 @@ final class SimdGemmJob implements Parallel.Chunks {
     int i1 = Math.min(rows, (int) ((long) strips * (row + 1) / rowChunks) * tile.rows);
     int j0 = (int) ((long) panels * column / columnChunks) * width;
     int j1 = Math.min(columns, (int) ((long) panels * (column + 1) / columnChunks) * width);
-    float[] own = scratch.borrow(Scratch.ALIGNED + tileFloats + stripFloats + GROUP);
+    int height = Math.min(STRIPS, (i1 - i0 + tile.rows - 1) / tile.rows) * tile.rows;
+    int padded = (j1 - j0 + width - 1) / width * width;
+    int group = packed == NOTHING ? Math.min(GROUP, padded * Math.min(block, to - from)) : 0;
+    int stripsAt = TILE + tileFloats + group;
+    int size = Math.max(stripsAt + height * SimdGemmTile.ROW, TILE + BLOCK * width);
+    float[] own = scratch.borrow(size);
     for (int l = from; l < to; l += block) {
       int depth = Math.min(block, to - l);
-      int step = Math.max(1, GROUP / (depth * width)) * width;
+      int step = Math.max(1, (depth > SHALLOW ? GROUP : SHALLOW_GROUP) / (depth * width)) * width;
       for (int j = j0; j < j1; j += step) {
-        group(i0, i1, j, Math.min(j1, j + step), l, depth, own);
+        group(i0, i1, j, Math.min(j1, j + step), l, depth, own, stripsAt);
       }
     }
     if (swapped && to == k) {
@@ -248,28 +243,72 @@ final class SimdGemmJob implements Parallel.Chunks {
   }
 
   /** Rows [i0, i1) of A times columns [j0, j1) of B, l to l + depth. */
-  private void group(int i0, int i1, int j0, int j1, int l, int depth, float[] own) {
+  private void group(int i0, int i1, int j0, int j1, int l, int depth, float[] own, int strips) {
     int width = tile.vectors * N;
-    int strip = Scratch.ALIGNED + tileFloats;
-    int panels = strip + stripFloats;
+    int panels = TILE + tileFloats;
     if (packed == NOTHING) {
       int at = bTurned ? bOff + j0 * ldb + l : bOff + l * ldb + j0;
       SimdGemmPack.panels(bTurned, depth, j1 - j0, width, b, at, ldb, own, panels);
     }
-    float[] left = aTurned ? turned : a;
-    int leftStride = aTurned ? turnedStride : lda;
-    int leftAt = aTurned ? Scratch.ALIGNED + l - from : aOff + l;
     float[] right = packed == NOTHING ? own : packed;
     int rightAt = packed == NOTHING ? panels : packedAt(l, j0);
+    int step = aTurned || columns > width ? STRIPS * tile.rows : tile.rows;
+    for (int from = i0; from < i1; from += step) {
+      int to = Math.min(i1, from + step);
+      strips(from, to, l, depth, own, strips);
+      if (depth > SHALLOW) {
+        for (int j = j0; j < j1; j += width) {
+          for (int i = from; i < to; i += tile.rows) {
+            int strip = strips + (i - from) * SimdGemmTile.ROW;
+            tile(i, j, to, j1, l, depth, own, strip, right, rightAt + (j - j0) * depth);
+          }
+        }
+      } else {
+        for (int i = from; i < to; i += tile.rows) {
+          int strip = strips + (i - from) * SimdGemmTile.ROW;
+          for (int j = j0; j < j1; j += width) {
+            tile(i, j, to, j1, l, depth, own, strip, right, rightAt + (j - j0) * depth);
+          }
+        }
+      }
+    }
+  }
+
+  /** The tile of C at (i, j), which ends where rows or columns do. */
+  private void tile(
+      int i,
+      int j,
+      int rowEnd,
+      int columnEnd,
+      int l,
+      int depth,
+      float[] own,
+      int strip,
+      float[] right,
+      int panel) {
+    int count = Math.min(tile.vectors * N, columnEnd - j);
+    int vectors = (count + N - 1) / N;
+    tile.tile(vectors, depth, own, strip, right, panel, own, TILE);
+    merge(i, j, Math.min(tile.rows, rowEnd - i), count, vectors * N, l, own);
+  }
+
+  /** Rows [i0, i1) of A, from l on, as strips one after the other. */
+  private void strips(int i0, int i1, int l, int depth, float[] own, int at) {
+    if (aTurned) {
+      int rest = (i1 - i0) % tile.rows;
+      if (rest > 0) {
+        for (int i = i1; i < i1 + tile.rows - rest; i++) {
+          int row = at + (i - i0) * SimdGemmTile.ROW;
+          Arrays.fill(own, row, row + depth, 0);
+        }
+      }
+      SimdGemmTranspose.run(a, aOff + l * lda + i0, lda, depth, i1 - i0, own, at, SimdGemmTile.ROW);
+      return;
+    }
     for (int i = i0; i < i1; i += tile.rows) {
       int height = Math.min(tile.rows, i1 - i);
-      tile.strip(height, depth, left, leftAt + i * leftStride, leftStride, own, strip);
-      for (int j = j0; j < j1; j += width) {
-        int count = Math.min(width, j1 - j);
-        int vectors = (count + N - 1) / N;
-        tile.tile(vectors, depth, own, strip, right, rightAt + (j - j0) * depth, own, TILE);
-        merge(i, j, height, count, vectors * N, l, own);
-      }
+      int strip = at + (i - i0) * SimdGemmTile.ROW;
+      tile.strip(height, depth, a, aOff + i * lda + l, lda, own, strip);
     }
   }
 

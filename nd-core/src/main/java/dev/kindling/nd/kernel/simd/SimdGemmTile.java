@@ -55,8 +55,16 @@ abstract class SimdGemmTile {
 
   /** Writes a strip: rows of A [height, k] with row stride lda, and zeros for the rows that a tile has beyond. */
   final void strip(int height, int k, float[] a, int aOff, int lda, float[] to, int at) {
-    for (int r = 0; r < height; r++) {
-      copy(a, aOff + r * lda, to, at + r * ROW, k);
+    int l = 0;
+    for (; l <= k - N; l += N) {
+      for (int r = 0, from = aOff + l, put = at + l; r < height; r++, from += lda, put += ROW) {
+        FloatVector.fromArray(F, a, from).intoArray(to, put);
+      }
+    }
+    for (; l < k; l++) {
+      for (int r = 0; r < height; r++) {
+        to[at + r * ROW + l] = a[aOff + r * lda + l];
+      }
     }
     for (int r = height; r < rows; r++) {
       Arrays.fill(to, at + r * ROW, at + r * ROW + k, 0);

@@ -45,23 +45,22 @@ final class SimdGemmTranspose {
 
   /** {@code d[j, i] = s[i, j]}: s is [rows, cols] with row stride lds, d [cols, rows] with row stride ldd. */
   static void run(float[] s, int sOff, int lds, int rows, int cols, float[] d, int dOff, int ldd) {
-    int wholeRows = rows - rows % N;
-    int wholeCols = cols - cols % N;
-    for (int i = 0; i < wholeRows; i += N) {
-      for (int j = 0; j < wholeCols; j += N) {
-        int from = sOff + i * lds + j;
-        int to = dOff + j * ldd + i;
+    if (N < 8 || rows < N || cols < N) {
+      scalar(s, sOff, lds, rows, cols, d, dOff, ldd);
+      return;
+    }
+    // The last blocks reach back over the ones before, rather than beyond the end.
+    for (int row = 0; row < rows; row += N) {
+      int i = Math.min(row, rows - N);
+      for (int column = 0; column < cols; column += N) {
+        int j = Math.min(column, cols - N);
         if (N == 16) {
-          block16(s, from, lds, d, to, ldd);
-        } else if (N == 8) {
-          block8(s, from, lds, d, to, ldd);
+          block16(s, sOff + i * lds + j, lds, d, dOff + j * ldd + i, ldd);
         } else {
-          scalar(s, from, lds, N, N, d, to, ldd);
+          block8(s, sOff + i * lds + j, lds, d, dOff + j * ldd + i, ldd);
         }
       }
     }
-    scalar(s, sOff + wholeCols, lds, wholeRows, cols - wholeCols, d, dOff + wholeCols * ldd, ldd);
-    scalar(s, sOff + wholeRows * lds, lds, rows - wholeRows, cols, d, dOff + wholeRows, ldd);
   }
 
   private static void scalar(
