@@ -86,46 +86,29 @@ final class SimdGemmVector {
       int yt,
       Scratch scratch) {
     float[] own = scratch.borrow(SUMS + ROWS * N);
-    int i = from;
-    for (; i <= to - ROWS; i += ROWS) {
+    for (int i = from; i < to; i += ROWS) {
+      int count = Math.min(ROWS, to - i);
       for (int j = 0; j < n; j++) {
-        dot4(
-            k,
-            alpha,
-            w,
-            wOff + i * ldw,
-            ldw,
-            x,
-            xOff + j * ldx,
-            beta,
-            y,
-            yOff + i * ys + j * yt,
-            ys,
-            own);
-      }
-    }
-    for (; i < to; i++) {
-      for (int j = 0; j < n; j++) {
-        dot1(k, alpha, w, wOff + i * ldw, x, xOff + j * ldx, beta, y, yOff + i * ys + j * yt, own);
+        int x0 = xOff + j * ldx;
+        if (count == ROWS) {
+          dot4(k, w, wOff + i * ldw, ldw, x, x0, own);
+        } else {
+          for (int r = 0; r < count; r++) {
+            dot1(k, w, wOff + (i + r) * ldw, x, x0, own, SUMS + r * N);
+          }
+        }
+        for (int r = 0; r < count; r++) {
+          float dot = sum(own, SUMS + r * N, k, w, wOff + (i + r) * ldw, x, x0);
+          int at = yOff + (i + r) * ys + j * yt;
+          y[at] = beta == 0 ? alpha * dot : Math.fma(beta, y[at], alpha * dot);
+        }
       }
     }
     scratch.give(own);
   }
 
-  /** Four rows at once, two vectors of each: eight independent sums. */
-  private static void dot4(
-      int k,
-      float alpha,
-      float[] w,
-      int w0,
-      int ldw,
-      float[] x,
-      int x0,
-      float beta,
-      float[] y,
-      int at,
-      int ys,
-      float[] own) {
+  /** The lanes of four rows' sums, two vectors of each: eight independent sums. */
+  private static void dot4(int k, float[] w, int w0, int ldw, float[] x, int x0, float[] own) {
     int w1 = w0 + ldw;
     int w2 = w1 + ldw;
     int w3 = w2 + ldw;
@@ -156,30 +139,15 @@ final class SimdGemmVector {
       s1 = FloatVector.fromArray(F, w, w1 + l).fma(v, s1);
       s2 = FloatVector.fromArray(F, w, w2 + l).fma(v, s2);
       s3 = FloatVector.fromArray(F, w, w3 + l).fma(v, s3);
-      l += N;
     }
     s0.add(t0).intoArray(own, SUMS);
     s1.add(t1).intoArray(own, SUMS + N);
     s2.add(t2).intoArray(own, SUMS + 2 * N);
     s3.add(t3).intoArray(own, SUMS + 3 * N);
-    finish(own, SUMS, l, k, alpha, w, w0, x, x0, beta, y, at);
-    finish(own, SUMS + N, l, k, alpha, w, w1, x, x0, beta, y, at + ys);
-    finish(own, SUMS + 2 * N, l, k, alpha, w, w2, x, x0, beta, y, at + 2 * ys);
-    finish(own, SUMS + 3 * N, l, k, alpha, w, w3, x, x0, beta, y, at + 3 * ys);
   }
 
-  /** One row, by the same sums as in {@link #dot4}, so that a row's bits don't depend on its neighbours. */
-  private static void dot1(
-      int k,
-      float alpha,
-      float[] w,
-      int w0,
-      float[] x,
-      int x0,
-      float beta,
-      float[] y,
-      int at,
-      float[] own) {
+  /** The lanes of one row, by the same sums as in {@link #dot4}, so that a row's bits don't depend on its neighbours. */
+  private static void dot1(int k, float[] w, int w0, float[] x, int x0, float[] own, int at) {
     FloatVector s = FloatVector.zero(F);
     FloatVector t = FloatVector.zero(F);
     int l = 0;
@@ -189,30 +157,16 @@ final class SimdGemmVector {
     }
     if (l <= k - N) {
       s = FloatVector.fromArray(F, w, w0 + l).fma(FloatVector.fromArray(F, x, x0 + l), s);
-      l += N;
     }
-    s.add(t).intoArray(own, SUMS);
-    finish(own, SUMS, l, k, alpha, w, w0, x, x0, beta, y, at);
+    s.add(t).intoArray(own, at);
   }
 
   /**
-   * The sum of a row's lanes, always in the same order, and of what is left of the row, into y. The lanes come by way of memory:
-   * with all this in the methods above, the JIT compiler gives up inlining in the middle, and makes objects of vectors.
+   * The sum of a row's lanes, always in the same order, and of what is left of the row. The lanes come by way of memory: with
+   * all this in the methods above, the JIT compiler gives up inlining in the middle, and makes objects of vectors.
    */
-  private static void finish(
-      float[] own,
-      int sums,
-      int from,
-      int k,
-      float alpha,
-      float[] w,
-      int w0,
-      float[] x,
-      int x0,
-      float beta,
-      float[] y,
-      int at) {
-    FloatVector s = FloatVector.fromArray(F, own, sums);
+  private static float sum(float[] own, int lanes, int k, float[] w, int w0, float[] x, int x0) {
+    FloatVector s = FloatVector.fromArray(F, own, lanes);
     s = s.add(s.rearrange(HALF));
     s = s.add(s.rearrange(QUARTER));
     if (N >= 8) {
@@ -222,9 +176,9 @@ final class SimdGemmVector {
       s = s.add(s.rearrange(SIXTEENTH));
     }
     float dot = s.lane(0);
-    for (int l = from; l < k; l++) {
+    for (int l = k - k % N; l < k; l++) {
       dot = Math.fma(w[w0 + l], x[x0 + l], dot);
     }
-    y[at] = beta == 0 ? alpha * dot : Math.fma(beta, y[at], alpha * dot);
+    return dot;
   }
 }
