@@ -252,7 +252,15 @@ final class SimdGemmJob implements Parallel.Chunks {
     }
     float[] right = packed == NOTHING ? own : packed;
     int rightAt = packed == NOTHING ? panels : packedAt(l, j0);
-    int step = aTurned || columns > width ? STRIPS * tile.rows : tile.rows;
+    if (!aTurned && columns <= width && columns > width - N) {
+      for (int i = i0; i < i1; i += tile.rows) {
+        int height = Math.min(tile.rows, i1 - i);
+        tile.tileInPlace(height, depth, a, aOff + i * lda + l, lda, right, rightAt, own, TILE);
+        merge(i, 0, height, columns, width, l, own);
+      }
+      return;
+    }
+    int step = STRIPS * tile.rows;
     for (int from = i0; from < i1; from += step) {
       int to = Math.min(i1, from + step);
       strips(from, to, l, depth, own, strips);

@@ -55,16 +55,13 @@ abstract class SimdGemmTile {
 
   /** Writes a strip: rows of A [height, k] with row stride lda, and zeros for the rows that a tile has beyond. */
   final void strip(int height, int k, float[] a, int aOff, int lda, float[] to, int at) {
-    int l = 0;
-    for (; l <= k - N; l += N) {
-      for (int r = 0, from = aOff + l, put = at + l; r < height; r++, from += lda, put += ROW) {
-        FloatVector.fromArray(F, a, from).intoArray(to, put);
-      }
+    int r0 = 0;
+    if (height >= 5) {
+      copy5(a, aOff, lda, to, at, k);
+      r0 = 5;
     }
-    for (; l < k; l++) {
-      for (int r = 0; r < height; r++) {
-        to[at + r * ROW + l] = a[aOff + r * lda + l];
-      }
+    for (int r = r0; r < height; r++) {
+      copy(a, aOff + r * lda, to, at + r * ROW, k);
     }
     for (int r = height; r < rows; r++) {
       Arrays.fill(to, at + r * ROW, at + r * ROW + k, 0);
@@ -83,6 +80,29 @@ abstract class SimdGemmTile {
     }
     for (int r = height; r < rows; r++) {
       Arrays.fill(to, at + r * ROW, at + r * ROW + k, 0);
+    }
+  }
+
+  /** Five rows at once, so that the processor has five places in memory to fetch from. */
+  private static void copy5(float[] a, int a0, int lda, float[] to, int at, int k) {
+    int a1 = a0 + lda;
+    int a2 = a1 + lda;
+    int a3 = a2 + lda;
+    int a4 = a3 + lda;
+    int l = 0;
+    for (; l <= k - N; l += N) {
+      FloatVector.fromArray(F, a, a0 + l).intoArray(to, at + l);
+      FloatVector.fromArray(F, a, a1 + l).intoArray(to, at + l + ROW);
+      FloatVector.fromArray(F, a, a2 + l).intoArray(to, at + l + 2 * ROW);
+      FloatVector.fromArray(F, a, a3 + l).intoArray(to, at + l + 3 * ROW);
+      FloatVector.fromArray(F, a, a4 + l).intoArray(to, at + l + 4 * ROW);
+    }
+    for (; l < k; l++) {
+      to[at + l] = a[a0 + l];
+      to[at + l + ROW] = a[a1 + l];
+      to[at + l + 2 * ROW] = a[a2 + l];
+      to[at + l + 3 * ROW] = a[a3 + l];
+      to[at + l + 4 * ROW] = a[a4 + l];
     }
   }
 
@@ -107,6 +127,15 @@ abstract class SimdGemmTile {
    */
   abstract void tile(
       int vectors, int k, float[] a, int aOff, float[] b, int bOff, float[] t, int tOff);
+
+  /**
+   * Computes {@code T = A * B} for a tile of full width from rows of A where they lie. That is slower, but when a strip would be
+   * used only once, copying it takes longer.
+   *
+   * @param height how many rows of A there are; the tile's further rows repeat the last and mean nothing
+   */
+  abstract void tileInPlace(
+      int height, int k, float[] a, int aOff, int lda, float[] b, int bOff, float[] t, int tOff);
 
   /** Computes {@code T += A * B} for one tile; arguments as in {@link #tile}, and a place for the product. */
   final void tileAdd(
