@@ -144,18 +144,18 @@ public final class Convolution {
   public void weightGradient(
       int batch, float[] x, int xOff, float[] dy, int dyOff, float beta, float[] dw, int dwOff) {
     ConvolutionShape s = shape;
-    Planes p = gradientTiles == null ? inputPlanes : gradientTiles.planes;
     int input = s.in() * s.height() * s.width();
-    int laidOut = s.in() * p.size();
+    Tiles tiles = gradientTiles;
+    int laidOut = s.in() * (tiles == null ? inputPlanes.size() : tiles.size);
     int output = s.out() * inputWindows.pixels;
-    boolean direct = p.direct();
+    boolean direct = tiles == null && inputPlanes.direct();
     int group = Math.max(1, Math.min(Tiles.MOST_IMAGES, SLAB / Math.max(laidOut, output)));
     float[] planes = direct ? x : scratch.borrow(Math.min(batch, group) * laidOut + Planes.SLACK);
     for (int n = 0; n < batch; n += group) {
       int images = Math.min(group, batch - n);
       if (!direct) {
         ConvolutionJob job = borrow();
-        job.layOut(p, images, x, xOff + n * input, planes);
+        job.layOut(tiles, images, x, xOff + n * input, planes);
         give(job);
       }
       int at = direct ? xOff + n * input : 0;

@@ -29,6 +29,7 @@ final class ConvolutionJob implements Parallel.Chunks {
   private Task task = Task.IMAGE;
   private boolean backward;
   private Planes planes;
+  private @Nullable Tiles tiles;
   private int channels; // that are laid out
   private float[] source = NOTHING;
   private int sourceOff;
@@ -93,17 +94,24 @@ final class ConvolutionJob implements Parallel.Chunks {
     run(batch, dy, dyOff, bias, biasOff, dx, dxOff);
   }
 
-  /** Lays out inputs for the weights' gradient. */
-  void layOut(Planes planes, int images, float[] x, int xOff, float[] to) {
+  /** Lays out inputs for the weights' gradient, in tiles or else in planes. */
+  void layOut(@Nullable Tiles tiles, int images, float[] x, int xOff, float[] to) {
     backward = false;
     task = Task.LAY_OUT;
-    this.planes = planes;
+    this.tiles = tiles;
+    planes = convolution.inputPlanes;
     channels = s.in();
     source = x;
     sourceOff = xOff;
     shared = to;
     perChunk = Math.min(channels, CHANNELS);
-    go(chunks(images), (long) images * channels * planes.size() < SERIAL);
+    go(chunks(images), (long) images * channels * laidOut() < SERIAL);
+    this.tiles = null;
+  }
+
+  /** Floats of a channel that is laid out. */
+  private int laidOut() {
+    return tiles == null ? planes.size() : tiles.size;
   }
 
   private void run(
@@ -178,7 +186,12 @@ final class ConvolutionJob implements Parallel.Chunks {
     int first = index % each * perChunk;
     int count = Math.min(perChunk, channels - first);
     int all = index / each * channels + first;
-    planes.fill(source, sourceOff + all * channel(), count, shared, all * planes.size());
+    int from = sourceOff + all * channel();
+    if (tiles == null) {
+      planes.fill(source, from, count, shared, all * planes.size());
+    } else {
+      tiles.fill(source, from, count, shared, all * tiles.size);
+    }
   }
 
   /** Floats of a channel of the source. */

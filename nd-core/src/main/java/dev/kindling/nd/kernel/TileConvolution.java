@@ -117,7 +117,7 @@ final class TileConvolution {
     private static final float[] NOTHING = new float[0];
 
     private final Kernels kernels = KernelProvider.get();
-    private final int imageFloats = in * tiles.planes.size();
+    private final int imageFloats = in * tiles.size;
     private final int pixels = tiles.height * tiles.width;
 
     private Task task = Task.WEIGHTS;
@@ -197,8 +197,7 @@ final class TileConvolution {
       switch (task) {
         case WEIGHTS -> weights(index * ROWS, Math.min(out, (index + 1) * ROWS));
         case GROUP -> group(index);
-        case LAY_OUT ->
-            tiles.planes.fill(x, xOff + index * channel(), 1, shared, index * tiles.planes.size());
+        case LAY_OUT -> tiles.fill(x, xOff + index * channel(), 1, shared, index * tiles.size);
         default -> {
           int first = index / panels * tiles.images;
           product(first, index % panels, index % panels + 1, shared, first * imageFloats);
@@ -221,7 +220,7 @@ final class TileConvolution {
       int first = index * tiles.images;
       int images = Math.min(tiles.images, batch - first);
       float[] own = scratch.borrow(images * imageFloats + Planes.SLACK);
-      tiles.planes.fill(x, xOff + first * in * channel(), images * in, own, 0);
+      tiles.fill(x, xOff + first * in * channel(), images * in, own, 0);
       product(first, 0, Integer.MAX_VALUE / Kernels.PIXELS, own, 0);
       scratch.give(own);
     }

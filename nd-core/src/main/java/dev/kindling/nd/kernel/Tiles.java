@@ -7,8 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tiles of a fast convolution with a kernel of 3 × 3 and stride 1, F(2×2, 3×3) of Lavin and Gray ("Fast algorithms for
  * convolutional neural networks", 2016): an output of 2 × 2 is computed from 4 × 4 inputs with 16 multiplications a channel
- * instead of 36. Inputs are laid out by {@link Planes} of stride 2, so that the same element of neighbouring tiles is a
- * neighbour in memory. Tiles are numbered over several images, in panels that fill vectors even where images are small.
+ * instead of 36.
+ *
+ * <p>Inputs are laid out ({@link #fill}) so that the same element of all tiles of an image is one run in memory: a channel is a
+ * plane for each column of the tile and each remainder of the row by 2, [4, 2, {@link #rows} + 1, {@link #columns}]. So every
+ * pixel is there twice. Tiles are numbered over several images, in panels that fill vectors even where images are small.
  */
 public final class Tiles {
 
@@ -33,13 +36,21 @@ public final class Tiles {
   /** Tiles a row. */
   public final int columns;
 
-  /** Where inputs lie. */
-  public final Planes planes;
-
   /** How many images share panels: as many as leave the fewest lanes empty. */
   public final int images;
 
-  private final int[] places = new int[ELEMENTS];
+  /** Floats of a channel, laid out. */
+  public final int size;
+
+  /** How far an element is from the next one in a tile's row. */
+  public final int columnDistance;
+
+  /** How far an element is from the one below it, in the first and third row of a tile. */
+  public final int rowDistance;
+
+  private final int pixels; // of a channel
+  private final int[] from; // pixels that are needed, one of them for each of its places
+  private final int[] to; // where they go
   private final AtomicReferenceArray<@Nullable Panels> panels =
       new AtomicReferenceArray<>(MOST_IMAGES + 1);
 
@@ -56,10 +67,28 @@ public final class Tiles {
     this.width = width;
     rows = (height + 1) / 2;
     columns = (width + 1) / 2;
-    planes = new Planes(inHeight, inWidth, top, left, 2 * rows + 2, 2 * columns + 2, 2, 2);
-    for (int e = 0; e < ELEMENTS; e++) {
-      places[e] = planes.place(e / 4, e % 4);
+    rowDistance = (rows + 1) * columns;
+    columnDistance = 2 * rowDistance;
+    size = 4 * columnDistance;
+    pixels = inHeight * inWidth;
+    int[] source = new int[2 * pixels];
+    int[] target = new int[2 * pixels];
+    int n = 0;
+    for (int y = 0; y < inHeight; y++) {
+      for (int x = 0; x < inWidth; x++) {
+        int row = (y + top) / 2;
+        int remainder = (y + top) % 2;
+        for (int e = (x + left) % 2; e < 4 && row <= rows; e += 2) {
+          int column = (x + left - e) / 2;
+          if (x + left >= e && column < columns) {
+            source[n] = y * inWidth + x;
+            target[n++] = e * columnDistance + remainder * rowDistance + row * columns + column;
+          }
+        }
+      }
     }
+    from = Arrays.copyOf(source, n);
+    to = Arrays.copyOf(target, n);
     images = images(rows * columns);
   }
 
@@ -83,9 +112,21 @@ public final class Tiles {
     return best;
   }
 
-  /** Where element e of the first tile lies in a channel's planes. */
+  /** Where element e of the first tile lies in a channel that is laid out; those of the other tiles follow. */
   public int place(int e) {
-    return places[e];
+    return e % 4 * columnDistance + e / 4 % 2 * rowDistance + e / 8 * columns;
+  }
+
+  /** Lays out channels that follow each other at {@code x[xOff]}, at {@code laid[at]}. */
+  public void fill(float[] x, int xOff, int channels, float[] laid, int at) {
+    Arrays.fill(laid, at, at + channels * size, 0);
+    for (int c = 0; c < channels; c++) {
+      int source = xOff + c * pixels;
+      int target = at + c * size;
+      for (int i = 0; i < from.length; i++) {
+        laid[target + to[i]] = x[source + from[i]];
+      }
+    }
   }
 
   /** Panels of {@code panel} tiles over some images, which lie {@code distance} apart; the distance is always the same. */
@@ -99,8 +140,9 @@ public final class Tiles {
   }
 
   /**
-   * Panels of tiles. Pieces of a panel are runs of neighbours of at most a vector, {@code first[p]} to {@code first[p + 1] -
-   * 1}: a piece begins at {@code from} in the planes, and at {@code to} in the panel.
+   * Panels of tiles, and vectors of {@code lanes} tiles in them. The tiles of a vector are neighbours in the layout where they are
+   * one image's; else the vector consists of runs, {@code firstRun[v]} to {@code firstRun[v + 1] - 1}, and what a run copies beyond
+   * its end, the next one overwrites. Pieces are tiles of one row, at most a vector of them.
    */
   public final class Panels {
     private final int distance;
@@ -108,14 +150,23 @@ public final class Tiles {
     /** How many tiles there are. */
     public final int tiles;
 
+    /** Where a vector's tiles lie, from the place of an element of the first image on; -1 if they are not all neighbours. */
+    public final int[] direct;
+
+    /** The first run of each vector, and the number of runs. */
+    public final int[] firstRun;
+
+    /** Where a run lies, from the place of an element of the first image on. */
+    public final int[] from;
+
+    /** Its first lane in the vector. */
+    public final int[] lane;
+
     /** The first piece of each panel, and the number of pieces. */
     public final int[] first;
 
-    /** Where a piece lies, from the place of an element of the first image on. */
-    public final int[] from;
-
-    /** Where it goes in the panel. */
-    public final int[] to;
+    /** Where a piece is in the panel. */
+    public final int[] at;
 
     /** How many tiles it has. */
     public final int[] count;
@@ -133,33 +184,47 @@ public final class Tiles {
       this.distance = distance;
       int perImage = rows * columns;
       tiles = images * perImage;
+      int vectors = (tiles + lanes - 1) / lanes;
+      direct = new int[vectors];
+      firstRun = new int[vectors + 1];
+      int[][] run = new int[2][tiles];
+      int r = 0;
+      for (int v = 0; v < vectors; v++) {
+        int end = Math.min(tiles, (v + 1) * lanes);
+        firstRun[v] = r;
+        for (int t = v * lanes; t < end; r++) {
+          run[0][r] = t / perImage * distance + t % perImage;
+          run[1][r] = t - v * lanes;
+          t += Math.min(perImage - t % perImage, end - t);
+        }
+        direct[v] = r - firstRun[v] == 1 ? run[0][r - 1] : -1;
+      }
+      firstRun[vectors] = r;
+      from = Arrays.copyOf(run[0], r);
+      lane = Arrays.copyOf(run[1], r);
       int number = (tiles + panel - 1) / panel;
       first = new int[number + 1];
-      int[][] all = new int[6][tiles];
+      int[][] piece = new int[5][tiles];
       int n = 0;
       for (int p = 0; p < number; p++) {
-        first[p] = n;
         int end = Math.min(tiles, (p + 1) * panel);
+        first[p] = n;
         for (int t = p * panel; t < end; n++) {
-          int row = t % perImage / columns;
-          int column = t % columns;
-          int some = Math.min(Math.min(lanes, columns - column), end - t);
-          all[0][n] = t / perImage * distance + row * planes.stride() + column;
-          all[1][n] = t - p * panel;
-          all[2][n] = some;
-          all[3][n] = t / perImage;
-          all[4][n] = 2 * row;
-          all[5][n] = 2 * column;
-          t += some;
+          int column = t % perImage % columns;
+          piece[0][n] = t - p * panel;
+          piece[1][n] = Math.min(Math.min(lanes, columns - column), end - t);
+          piece[2][n] = t / perImage;
+          piece[3][n] = t % perImage / columns * 2;
+          piece[4][n] = 2 * column;
+          t += piece[1][n];
         }
       }
       first[number] = n;
-      from = Arrays.copyOf(all[0], n);
-      to = Arrays.copyOf(all[1], n);
-      count = Arrays.copyOf(all[2], n);
-      image = Arrays.copyOf(all[3], n);
-      y = Arrays.copyOf(all[4], n);
-      x = Arrays.copyOf(all[5], n);
+      at = Arrays.copyOf(piece[0], n);
+      count = Arrays.copyOf(piece[1], n);
+      image = Arrays.copyOf(piece[2], n);
+      y = Arrays.copyOf(piece[3], n);
+      x = Arrays.copyOf(piece[4], n);
     }
   }
 }

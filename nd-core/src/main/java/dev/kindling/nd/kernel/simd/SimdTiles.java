@@ -168,14 +168,14 @@ final class SimdTiles {
     Tiles.Panels panels = tiles.panels(images, distance, width, N);
     int strips = (m + tile.rows - 1) / tile.rows;
     int gathered = Scratch.ALIGNED;
-    int rows = gathered + ELEMENTS * width + N;
+    int rows = gathered + ELEMENTS * N + N;
     int inputs = rows + 4 * width;
     int inputFloats = k * width + N;
     int sums = inputs + ELEMENTS * inputFloats;
     int tileFloats = tile.rows * width;
     int sumFloats = strips * tileFloats;
     float[] own = scratch.borrow(sums + ELEMENTS * sumFloats);
-    int channel = tiles.planes.size();
+    int channel = tiles.size;
     int each = Kernels.PIXELS / width;
     int end = Math.min(to * each, panels.first.length - 1);
     for (int panel = from * each; panel < end; panel++) {
@@ -183,9 +183,19 @@ final class SimdTiles {
       int vectors = (count + N - 1) / N;
       int stride = vectors * N;
       for (int l = 0; l < k; l++) {
-        gather(tiles, panels, panel, planes, at + l * channel, own, gathered, width);
-        for (int v = 0; v < stride; v += N) {
-          transformInput(own, gathered + v, width, inputs + l * stride + v, inputFloats);
+        int input = at + l * channel;
+        for (int v = 0; v < vectors; v++) {
+          int put = inputs + l * stride + v * N;
+          int direct = panels.direct[panel * tile.vectors + v];
+          if (direct >= 0) {
+            int below = tiles.rowDistance;
+            int right = tiles.columnDistance;
+            transformInput(
+                planes, input + direct, right, below, tiles.columns, own, put, inputFloats);
+          } else {
+            gather(tiles, panels, panel * tile.vectors + v, planes, input, own, gathered);
+            transformInput(own, gathered, N, 4 * N, 8 * N, own, put, inputFloats);
+          }
         }
       }
       for (int e = 0; e < ELEMENTS; e++) {
@@ -218,73 +228,77 @@ final class SimdTiles {
     scratch.give(own);
   }
 
-  /** The 16 elements of a panel's tiles, of one channel, as [16, width]. */
+  /** The 16 elements of a vector of tiles, of one channel, as [16, lanes]. */
   private static void gather(
-      Tiles tiles,
-      Tiles.Panels panels,
-      int panel,
-      float[] planes,
-      int at,
-      float[] to,
-      int toOff,
-      int width) {
-    int first = panels.first[panel];
-    int end = panels.first[panel + 1];
+      Tiles tiles, Tiles.Panels panels, int vector, float[] planes, int at, float[] to, int toOff) {
+    int first = panels.firstRun[vector];
+    int end = panels.firstRun[vector + 1];
     for (int e = 0; e < ELEMENTS; e++) {
       int place = at + tiles.place(e);
-      int row = toOff + e * width;
+      int row = toOff + e * N;
       for (int i = first; i < end; i++) {
-        FloatVector.fromArray(F, planes, place + panels.from[i]).intoArray(to, row + panels.to[i]);
+        FloatVector.fromArray(F, planes, place + panels.from[i])
+            .intoArray(to, row + panels.lane[i]);
       }
     }
   }
 
-  /** {@code Bᵀ d B} for a vector of tiles, Bᵀ = (1 0 -1 0; 0 1 1 0; 0 -1 1 0; 0 1 0 -1), within one array. */
-  private static void transformInput(float[] x, int d, int w, int to, int distance) {
+  /**
+   * {@code Bᵀ d B} for a vector of tiles, Bᵀ = (1 0 -1 0; 0 1 1 0; 0 -1 1 0; 0 1 0 -1).
+   *
+   * @param right how far an element is from the next one in its row
+   * @param below how far the second row is from the first, and the fourth from the third
+   * @param third how far the third row is from the first
+   */
+  private static void transformInput(
+      float[] x, int d, int right, int below, int third, float[] y, int to, int distance) {
+    int d1 = d + below;
+    int d2 = d + third;
+    int d3 = d2 + below;
     FloatVector x00 = FloatVector.fromArray(F, x, d);
-    FloatVector x01 = FloatVector.fromArray(F, x, d + w);
-    FloatVector x02 = FloatVector.fromArray(F, x, d + 2 * w);
-    FloatVector x03 = FloatVector.fromArray(F, x, d + 3 * w);
-    FloatVector x10 = FloatVector.fromArray(F, x, d + 4 * w);
-    FloatVector x11 = FloatVector.fromArray(F, x, d + 5 * w);
-    FloatVector x12 = FloatVector.fromArray(F, x, d + 6 * w);
-    FloatVector x13 = FloatVector.fromArray(F, x, d + 7 * w);
-    FloatVector x20 = FloatVector.fromArray(F, x, d + 8 * w);
-    FloatVector x21 = FloatVector.fromArray(F, x, d + 9 * w);
-    FloatVector x22 = FloatVector.fromArray(F, x, d + 10 * w);
-    FloatVector x23 = FloatVector.fromArray(F, x, d + 11 * w);
+    FloatVector x01 = FloatVector.fromArray(F, x, d + right);
+    FloatVector x02 = FloatVector.fromArray(F, x, d + 2 * right);
+    FloatVector x03 = FloatVector.fromArray(F, x, d + 3 * right);
+    FloatVector x10 = FloatVector.fromArray(F, x, d1);
+    FloatVector x11 = FloatVector.fromArray(F, x, d1 + right);
+    FloatVector x12 = FloatVector.fromArray(F, x, d1 + 2 * right);
+    FloatVector x13 = FloatVector.fromArray(F, x, d1 + 3 * right);
+    FloatVector x20 = FloatVector.fromArray(F, x, d2);
+    FloatVector x21 = FloatVector.fromArray(F, x, d2 + right);
+    FloatVector x22 = FloatVector.fromArray(F, x, d2 + 2 * right);
+    FloatVector x23 = FloatVector.fromArray(F, x, d2 + 3 * right);
     FloatVector t0 = x00.sub(x20);
     FloatVector t1 = x01.sub(x21);
     FloatVector t2 = x02.sub(x22);
     FloatVector t3 = x03.sub(x23);
-    t0.sub(t2).intoArray(x, to);
-    t1.add(t2).intoArray(x, to + distance);
-    t2.sub(t1).intoArray(x, to + 2 * distance);
-    t1.sub(t3).intoArray(x, to + 3 * distance);
+    t0.sub(t2).intoArray(y, to);
+    t1.add(t2).intoArray(y, to + distance);
+    t2.sub(t1).intoArray(y, to + 2 * distance);
+    t1.sub(t3).intoArray(y, to + 3 * distance);
     t0 = x10.add(x20);
     t1 = x11.add(x21);
     t2 = x12.add(x22);
     t3 = x13.add(x23);
-    t0.sub(t2).intoArray(x, to + 4 * distance);
-    t1.add(t2).intoArray(x, to + 5 * distance);
-    t2.sub(t1).intoArray(x, to + 6 * distance);
-    t1.sub(t3).intoArray(x, to + 7 * distance);
+    t0.sub(t2).intoArray(y, to + 4 * distance);
+    t1.add(t2).intoArray(y, to + 5 * distance);
+    t2.sub(t1).intoArray(y, to + 6 * distance);
+    t1.sub(t3).intoArray(y, to + 7 * distance);
     t0 = x20.sub(x10);
     t1 = x21.sub(x11);
     t2 = x22.sub(x12);
     t3 = x23.sub(x13);
-    t0.sub(t2).intoArray(x, to + 8 * distance);
-    t1.add(t2).intoArray(x, to + 9 * distance);
-    t2.sub(t1).intoArray(x, to + 10 * distance);
-    t1.sub(t3).intoArray(x, to + 11 * distance);
-    t0 = x10.sub(FloatVector.fromArray(F, x, d + 12 * w));
-    t1 = x11.sub(FloatVector.fromArray(F, x, d + 13 * w));
-    t2 = x12.sub(FloatVector.fromArray(F, x, d + 14 * w));
-    t3 = x13.sub(FloatVector.fromArray(F, x, d + 15 * w));
-    t0.sub(t2).intoArray(x, to + 12 * distance);
-    t1.add(t2).intoArray(x, to + 13 * distance);
-    t2.sub(t1).intoArray(x, to + 14 * distance);
-    t1.sub(t3).intoArray(x, to + 15 * distance);
+    t0.sub(t2).intoArray(y, to + 8 * distance);
+    t1.add(t2).intoArray(y, to + 9 * distance);
+    t2.sub(t1).intoArray(y, to + 10 * distance);
+    t1.sub(t3).intoArray(y, to + 11 * distance);
+    t0 = x10.sub(FloatVector.fromArray(F, x, d3));
+    t1 = x11.sub(FloatVector.fromArray(F, x, d3 + right));
+    t2 = x12.sub(FloatVector.fromArray(F, x, d3 + 2 * right));
+    t3 = x13.sub(FloatVector.fromArray(F, x, d3 + 3 * right));
+    t0.sub(t2).intoArray(y, to + 12 * distance);
+    t1.add(t2).intoArray(y, to + 13 * distance);
+    t2.sub(t1).intoArray(y, to + 14 * distance);
+    t1.sub(t3).intoArray(y, to + 15 * distance);
   }
 
   /**
@@ -332,7 +346,7 @@ final class SimdTiles {
       int m,
       int i) {
     for (int p = panels.first[panel]; p < panels.first[panel + 1]; p++) {
-      int from = rows + 2 * panels.to[p];
+      int from = rows + 2 * panels.at[p];
       int to =
           cOff
               + ((panels.image[p] * m + i) * tiles.height + panels.y[p]) * tiles.width

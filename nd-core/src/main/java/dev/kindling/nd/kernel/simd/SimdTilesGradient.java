@@ -163,23 +163,36 @@ final class SimdTilesGradient implements Parallel.Chunks {
     int channels = Math.min(k, s1 * tile.rows) - firstChannel;
     int product = Scratch.ALIGNED;
     int gathered = product + tile.rows * width;
-    int inputs = gathered + 8 * PANEL + N;
+    int inputs = gathered + 8 * N + N;
     int inputFloats = tile.stripFloats(s1 - s0, PANEL);
     int outputs = inputs + 4 * inputFloats;
     int outputFloats = PANEL * ((m + N - 1) / N * N);
     float[] own = scratch.borrow(outputs + 4 * outputFloats);
     clear(row, s0, s1);
+    // The two rows of d that this row of Bᵀ d takes: d0 - d2, d1 + d2, d2 - d1, d1 - d3.
+    int upper = tiles.place(row == 0 ? 0 : row == 2 ? 8 : 4);
+    int lower = tiles.place(row == 0 || row == 1 ? 8 : row == 2 ? 4 : 12);
+    float sign = row == 1 ? 1 : -1;
     Tiles.Panels panels = tiles.panels(images, distance, PANEL, N);
     for (int p = 0; p < panels.first.length - 1; p++) {
       int count = Math.min(PANEL, panels.tiles - p * PANEL);
       for (int c = 0; c < channels; c++) {
-        int channel = at + (firstChannel + c) * tiles.planes.size();
-        gather(panels, p, row, channel, own, gathered);
+        int channel = at + (firstChannel + c) * tiles.size;
         int channelAt =
             inputs + tile.stripAt(c / tile.rows, PANEL) + c % tile.rows * SimdGemmTile.ROW;
         for (int v = 0; v < count; v += N) {
-          int to = channelAt + v;
-          transformInput(own, gathered + v, row == 1 ? 1 : -1, to, inputFloats);
+          int vector = (p * PANEL + v) / N;
+          int direct = panels.direct[vector];
+          if (direct >= 0) {
+            int first = channel + direct;
+            int right = tiles.columnDistance;
+            transformInput(
+                planes, first + upper, first + lower, right, sign, own, channelAt + v, inputFloats);
+          } else {
+            gather(panels, vector, channel + upper, channel + lower, own, gathered);
+            transformInput(
+                own, gathered, gathered + 4 * N, N, sign, own, channelAt + v, inputFloats);
+          }
         }
       }
       transformOutputs(panels, p, row, own, outputs, outputFloats);
@@ -219,39 +232,39 @@ final class SimdTilesGradient implements Parallel.Chunks {
     }
   }
 
-  /** The two rows of d that row i of Bᵀ d takes, as [8, PANEL]: d0 - d2, d1 + d2, d2 - d1, d1 - d3. */
-  private void gather(Tiles.Panels panels, int p, int row, int channel, float[] to, int toOff) {
-    int upper = row == 0 ? 0 : row == 2 ? 2 : 1;
-    int lower = row == 0 || row == 1 ? 2 : row == 2 ? 1 : 3;
-    int first = panels.first[p];
-    int end = panels.first[p + 1];
+  /** Two rows of the elements of a vector of tiles, as [8, lanes]. */
+  private void gather(
+      Tiles.Panels panels, int vector, int upper, int lower, float[] to, int toOff) {
+    int first = panels.firstRun[vector];
+    int end = panels.firstRun[vector + 1];
     for (int e = 0; e < 8; e++) {
-      int place = channel + tiles.place((e < 4 ? upper : lower) * 4 + e % 4);
-      int target = toOff + e * PANEL;
+      int place = (e < 4 ? upper : lower) + e % 4 * tiles.columnDistance;
+      int target = toOff + e * N;
       for (int i = first; i < end; i++) {
         FloatVector.fromArray(F, planes, place + panels.from[i])
-            .intoArray(to, target + panels.to[i]);
+            .intoArray(to, target + panels.lane[i]);
       }
     }
   }
 
-  /** (upper ± lower) B for a vector of tiles. */
-  private static void transformInput(float[] x, int d, float sign, int to, int distance) {
+  /** (upper ± lower) B for a vector of tiles, whose elements in a row are {@code right} apart. */
+  private static void transformInput(
+      float[] x, int upper, int lower, int right, float sign, float[] y, int to, int distance) {
     FloatVector s = FloatVector.broadcast(F, sign);
-    FloatVector t0 =
-        FloatVector.fromArray(F, x, d + 4 * PANEL).fma(s, FloatVector.fromArray(F, x, d));
+    FloatVector t0 = FloatVector.fromArray(F, x, lower).fma(s, FloatVector.fromArray(F, x, upper));
     FloatVector t1 =
-        FloatVector.fromArray(F, x, d + 5 * PANEL).fma(s, FloatVector.fromArray(F, x, d + PANEL));
+        FloatVector.fromArray(F, x, lower + right)
+            .fma(s, FloatVector.fromArray(F, x, upper + right));
     FloatVector t2 =
-        FloatVector.fromArray(F, x, d + 6 * PANEL)
-            .fma(s, FloatVector.fromArray(F, x, d + 2 * PANEL));
+        FloatVector.fromArray(F, x, lower + 2 * right)
+            .fma(s, FloatVector.fromArray(F, x, upper + 2 * right));
     FloatVector t3 =
-        FloatVector.fromArray(F, x, d + 7 * PANEL)
-            .fma(s, FloatVector.fromArray(F, x, d + 3 * PANEL));
-    t0.sub(t2).intoArray(x, to);
-    t1.add(t2).intoArray(x, to + distance);
-    t2.sub(t1).intoArray(x, to + 2 * distance);
-    t1.sub(t3).intoArray(x, to + 3 * distance);
+        FloatVector.fromArray(F, x, lower + 3 * right)
+            .fma(s, FloatVector.fromArray(F, x, upper + 3 * right));
+    t0.sub(t2).intoArray(y, to);
+    t1.add(t2).intoArray(y, to + distance);
+    t2.sub(t1).intoArray(y, to + 2 * distance);
+    t1.sub(t3).intoArray(y, to + 3 * distance);
   }
 
   /** One row of A dy Aᵀ for all tiles of a panel and all output channels, A = (1 0; 1 1; 1 -1; 0 -1). */
@@ -279,7 +292,7 @@ final class SimdTilesGradient implements Parallel.Chunks {
               upper,
               lower,
               own,
-              to + (panels.to[i] + t) * stride,
+              to + (panels.at[i] + t) * stride,
               distance);
         }
       }
