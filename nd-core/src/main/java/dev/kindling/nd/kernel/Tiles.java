@@ -140,9 +140,9 @@ public final class Tiles {
   }
 
   /**
-   * Panels of tiles, and vectors of {@code lanes} tiles in them. The tiles of a vector are neighbours in the layout where they are
-   * one image's; else the vector consists of runs, {@code firstRun[v]} to {@code firstRun[v + 1] - 1}, and what a run copies beyond
-   * its end, the next one overwrites. Pieces are tiles of one row, at most a vector of them.
+   * Panels of tiles. Runs of a panel are tiles of an image that follow each other, at most a vector of them, {@code firstRun[p]}
+   * to {@code firstRun[p + 1] - 1}: a run begins at {@code from} in the layout, and at {@code to} in the panel. What is written
+   * beyond its end, the next one overwrites. Pieces are tiles of one row, at most a vector of them.
    */
   public final class Panels {
     private final int distance;
@@ -150,17 +150,14 @@ public final class Tiles {
     /** How many tiles there are. */
     public final int tiles;
 
-    /** Where a vector's tiles lie, from the place of an element of the first image on; -1 if they are not all neighbours. */
-    public final int[] direct;
-
-    /** The first run of each vector, and the number of runs. */
+    /** The first run of each panel, and the number of runs. */
     public final int[] firstRun;
 
     /** Where a run lies, from the place of an element of the first image on. */
     public final int[] from;
 
-    /** Its first lane in the vector. */
-    public final int[] lane;
+    /** Where it goes in the panel. */
+    public final int[] to;
 
     /** The first piece of each panel, and the number of pieces. */
     public final int[] first;
@@ -184,30 +181,21 @@ public final class Tiles {
       this.distance = distance;
       int perImage = rows * columns;
       tiles = images * perImage;
-      int vectors = (tiles + lanes - 1) / lanes;
-      direct = new int[vectors];
-      firstRun = new int[vectors + 1];
-      int[][] run = new int[2][tiles];
-      int r = 0;
-      for (int v = 0; v < vectors; v++) {
-        int end = Math.min(tiles, (v + 1) * lanes);
-        firstRun[v] = r;
-        for (int t = v * lanes; t < end; r++) {
-          run[0][r] = t / perImage * distance + t % perImage;
-          run[1][r] = t - v * lanes;
-          t += Math.min(perImage - t % perImage, end - t);
-        }
-        direct[v] = r - firstRun[v] == 1 ? run[0][r - 1] : -1;
-      }
-      firstRun[vectors] = r;
-      from = Arrays.copyOf(run[0], r);
-      lane = Arrays.copyOf(run[1], r);
       int number = (tiles + panel - 1) / panel;
+      firstRun = new int[number + 1];
       first = new int[number + 1];
+      int[][] run = new int[2][tiles];
       int[][] piece = new int[5][tiles];
+      int r = 0;
       int n = 0;
       for (int p = 0; p < number; p++) {
         int end = Math.min(tiles, (p + 1) * panel);
+        firstRun[p] = r;
+        for (int t = p * panel; t < end; r++) {
+          run[0][r] = t / perImage * distance + t % perImage;
+          run[1][r] = t - p * panel;
+          t += Math.min(Math.min(lanes, perImage - t % perImage), end - t);
+        }
         first[p] = n;
         for (int t = p * panel; t < end; n++) {
           int column = t % perImage % columns;
@@ -219,7 +207,10 @@ public final class Tiles {
           t += piece[1][n];
         }
       }
+      firstRun[number] = r;
       first[number] = n;
+      from = Arrays.copyOf(run[0], r);
+      to = Arrays.copyOf(run[1], r);
       at = Arrays.copyOf(piece[0], n);
       count = Arrays.copyOf(piece[1], n);
       image = Arrays.copyOf(piece[2], n);

@@ -167,8 +167,7 @@ final class SimdTiles {
       int cOff) {
     Tiles.Panels panels = tiles.panels(images, distance, width, N);
     int strips = (m + tile.rows - 1) / tile.rows;
-    int gathered = Scratch.ALIGNED;
-    int rows = gathered + ELEMENTS * N + N;
+    int rows = Scratch.ALIGNED;
     int inputs = rows + 4 * width;
     int inputFloats = k * width + N;
     int sums = inputs + ELEMENTS * inputFloats;
@@ -183,20 +182,8 @@ final class SimdTiles {
       int vectors = (count + N - 1) / N;
       int stride = vectors * N;
       for (int l = 0; l < k; l++) {
-        int input = at + l * channel;
-        for (int v = 0; v < vectors; v++) {
-          int put = inputs + l * stride + v * N;
-          int direct = panels.direct[panel * tile.vectors + v];
-          if (direct >= 0) {
-            int below = tiles.rowDistance;
-            int right = tiles.columnDistance;
-            transformInput(
-                planes, input + direct, right, below, tiles.columns, own, put, inputFloats);
-          } else {
-            gather(tiles, panels, panel * tile.vectors + v, planes, input, own, gathered);
-            transformInput(own, gathered, N, 4 * N, 8 * N, own, put, inputFloats);
-          }
-        }
+        transformInputs(
+            tiles, panels, panel, planes, at + l * channel, own, inputs + l * stride, inputFloats);
       }
       for (int e = 0; e < ELEMENTS; e++) {
         int left = e * weights(m, k);
@@ -228,18 +215,21 @@ final class SimdTiles {
     scratch.give(own);
   }
 
-  /** The 16 elements of a vector of tiles, of one channel, as [16, lanes]. */
-  private static void gather(
-      Tiles tiles, Tiles.Panels panels, int vector, float[] planes, int at, float[] to, int toOff) {
-    int first = panels.firstRun[vector];
-    int end = panels.firstRun[vector + 1];
-    for (int e = 0; e < ELEMENTS; e++) {
-      int place = at + tiles.place(e);
-      int row = toOff + e * N;
-      for (int i = first; i < end; i++) {
-        FloatVector.fromArray(F, planes, place + panels.from[i])
-            .intoArray(to, row + panels.lane[i]);
-      }
+  /** {@code Bᵀ d B} for a panel's tiles, of one channel. */
+  private static void transformInputs(
+      Tiles tiles,
+      Tiles.Panels panels,
+      int panel,
+      float[] planes,
+      int at,
+      float[] to,
+      int toOff,
+      int distance) {
+    int right = tiles.columnDistance;
+    int below = tiles.rowDistance;
+    for (int r = panels.firstRun[panel]; r < panels.firstRun[panel + 1]; r++) {
+      int from = at + panels.from[r];
+      transformInput(planes, from, right, below, tiles.columns, to, toOff + panels.to[r], distance);
     }
   }
 

@@ -12,9 +12,9 @@ import jdk.incubator.vector.FloatVector;
  * The gradient of a {@link SimdTiles} product by its kernels. The product is y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A, so dg = Gᵀ[Σ over
  * tiles of (A dy Aᵀ) ⊙ (Bᵀ d B)]G: for each of the 16 elements a matrix product [in, tiles] · [tiles, out].
  *
- * <p>One row of four elements is a chunk, for it needs only two rows of d and of dy's transforms; its sums and some hundred
- * transformed tiles fit into the second-level cache. With more threads than four, input channels are divided too. Every
- * element is one chain over tiles, whatever the number of threads.
+ * <p>For each panel of some hundred tiles, one row of four elements after the other is transformed and multiplied: that takes
+ * only two rows of d and of dy's transforms, and fits into the second-level cache. The rows are divided among threads; with more
+ * than four, input channels are too. Every element is one chain over tiles, whatever the number of threads.
  */
 final class SimdTilesGradient implements Parallel.Chunks {
 
@@ -52,6 +52,7 @@ final class SimdTilesGradient implements Parallel.Chunks {
   private int outs; // panels of output channels
   private int strips; // of input channels
   private int parts; // of the strips
+  private int rowsOfChunk;
   private int turnedPixels;
   private int turnedFloats; // of one image
   private float[] turned = NOTHING;
@@ -94,7 +95,9 @@ final class SimdTilesGradient implements Parallel.Chunks {
     outs = (m + width - 1) / width;
     strips = (k + tile.rows - 1) / tile.rows;
     boolean serial = !Parallel.available();
-    parts = serial ? 1 : Math.min(strips, (Parallel.threads() + 3) / 4);
+    int threads = serial ? 1 : Parallel.threads();
+    rowsOfChunk = threads == 1 ? 4 : threads == 2 ? 2 : 1;
+    parts = Math.min(strips, (threads + 3) / 4);
     turnedPixels = 4 * tiles.rows * tiles.columns;
     turnedFloats = turnedPixels * ((m + N - 1) / N * N);
     sumFloats = outs * strips * tile.rows * width;
@@ -103,7 +106,7 @@ final class SimdTilesGradient implements Parallel.Chunks {
     phase = Phase.TURN;
     go(images, serial);
     phase = Phase.MULTIPLY;
-    go(4 * parts, serial);
+    go(4 / rowsOfChunk * parts, serial);
     phase = Phase.FINISH;
     go(outs * strips, serial);
     scratch.give(turned);
@@ -156,67 +159,66 @@ final class SimdTilesGradient implements Parallel.Chunks {
 
   // ---------------------------------------------------------------- one row of elements
 
-  private void multiply(int row, int part) {
+  private void multiply(int chunk, int part) {
     int s0 = (int) ((long) strips * part / parts);
     int s1 = (int) ((long) strips * (part + 1) / parts);
-    int firstChannel = s0 * tile.rows;
-    int channels = Math.min(k, s1 * tile.rows) - firstChannel;
+    int channels = Math.min(k, s1 * tile.rows) - s0 * tile.rows;
     int product = Scratch.ALIGNED;
-    int gathered = product + tile.rows * width;
-    int inputs = gathered + 8 * N + N;
+    int inputs = product + tile.rows * width;
     int inputFloats = tile.stripFloats(s1 - s0, PANEL);
     int outputs = inputs + 4 * inputFloats;
     int outputFloats = PANEL * ((m + N - 1) / N * N);
     float[] own = scratch.borrow(outputs + 4 * outputFloats);
-    clear(row, s0, s1);
-    // The two rows of d that this row of Bᵀ d takes: d0 - d2, d1 + d2, d2 - d1, d1 - d3.
-    int upper = tiles.place(row == 0 ? 0 : row == 2 ? 8 : 4);
-    int lower = tiles.place(row == 0 || row == 1 ? 8 : row == 2 ? 4 : 12);
-    float sign = row == 1 ? 1 : -1;
+    int firstRow = chunk * rowsOfChunk;
+    for (int row = firstRow; row < firstRow + rowsOfChunk; row++) {
+      clear(row, s0, s1);
+    }
     Tiles.Panels panels = tiles.panels(images, distance, PANEL, N);
     for (int p = 0; p < panels.first.length - 1; p++) {
       int count = Math.min(PANEL, panels.tiles - p * PANEL);
-      for (int c = 0; c < channels; c++) {
-        int channel = at + (firstChannel + c) * tiles.size;
-        int channelAt =
-            inputs + tile.stripAt(c / tile.rows, PANEL) + c % tile.rows * SimdGemmTile.ROW;
-        for (int v = 0; v < count; v += N) {
-          int vector = (p * PANEL + v) / N;
-          int direct = panels.direct[vector];
-          if (direct >= 0) {
-            int first = channel + direct;
-            int right = tiles.columnDistance;
-            transformInput(
-                planes, first + upper, first + lower, right, sign, own, channelAt + v, inputFloats);
-          } else {
-            gather(panels, vector, channel + upper, channel + lower, own, gathered);
-            transformInput(
-                own, gathered, gathered + 4 * N, N, sign, own, channelAt + v, inputFloats);
-          }
-        }
-      }
-      transformOutputs(panels, p, row, own, outputs, outputFloats);
-      for (int e = 0; e < 4; e++) {
-        for (int o = 0; o < outs; o++) {
-          int stride = SimdTurned.stride(o, width, m);
-          int right = outputs + e * outputFloats + o * PANEL * width;
-          for (int s = s0; s < s1; s++) {
-            tile.tileAdd(
-                stride / N,
-                count,
-                own,
-                inputs + e * inputFloats + tile.stripAt(s - s0, PANEL),
-                own,
-                right,
-                sums,
-                sumAt(4 * row + e, o, s),
-                own,
-                product);
+      for (int row = firstRow; row < firstRow + rowsOfChunk; row++) {
+        transformInputs(panels, p, row, s0 * tile.rows, channels, own, inputs, inputFloats);
+        transformOutputs(panels, p, row, own, outputs, outputFloats);
+        for (int e = 0; e < 4; e++) {
+          for (int o = 0; o < outs; o++) {
+            int vectors = SimdTurned.stride(o, width, m) / N;
+            int right = outputs + e * outputFloats + o * PANEL * width;
+            for (int s = s0; s < s1; s++) {
+              int left = inputs + e * inputFloats + tile.stripAt(s - s0, PANEL);
+              int sum = sumAt(4 * row + e, o, s);
+              tile.tileAdd(vectors, count, own, left, own, right, sums, sum, own, product);
+            }
           }
         }
       }
     }
     scratch.give(own);
+  }
+
+  /** One row of Bᵀ d B for all tiles of a panel and some input channels, as strips. */
+  private void transformInputs(
+      Tiles.Panels panels,
+      int p,
+      int row,
+      int firstChannel,
+      int channels,
+      float[] own,
+      int inputs,
+      int distance) {
+    // The two rows of d that this row of Bᵀ d takes: d0 - d2, d1 + d2, d2 - d1, d1 - d3.
+    int upper = tiles.place(row == 0 ? 0 : row == 2 ? 8 : 4);
+    int lower = tiles.place(row == 0 || row == 1 ? 8 : row == 2 ? 4 : 12);
+    float sign = row == 1 ? 1 : -1;
+    int right = tiles.columnDistance;
+    for (int c = 0; c < channels; c++) {
+      int channel = at + (firstChannel + c) * tiles.size;
+      int to = inputs + tile.stripAt(c / tile.rows, PANEL) + c % tile.rows * SimdGemmTile.ROW;
+      for (int r = panels.firstRun[p]; r < panels.firstRun[p + 1]; r++) {
+        int from = channel + panels.from[r];
+        int put = to + panels.to[r];
+        transformInput(planes, from + upper, from + lower, right, sign, own, put, distance);
+      }
+    }
   }
 
   private void clear(int row, int s0, int s1) {
@@ -228,21 +230,6 @@ final class SimdTilesGradient implements Parallel.Chunks {
         for (int i = 0; i < floats; i += N) {
           zero.intoArray(sums, from + i);
         }
-      }
-    }
-  }
-
-  /** Two rows of the elements of a vector of tiles, as [8, lanes]. */
-  private void gather(
-      Tiles.Panels panels, int vector, int upper, int lower, float[] to, int toOff) {
-    int first = panels.firstRun[vector];
-    int end = panels.firstRun[vector + 1];
-    for (int e = 0; e < 8; e++) {
-      int place = (e < 4 ? upper : lower) + e % 4 * tiles.columnDistance;
-      int target = toOff + e * N;
-      for (int i = first; i < end; i++) {
-        FloatVector.fromArray(F, planes, place + panels.from[i])
-            .intoArray(to, target + panels.lane[i]);
       }
     }
   }
