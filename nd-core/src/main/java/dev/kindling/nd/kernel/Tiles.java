@@ -194,7 +194,8 @@ public final class Tiles {
         for (int t = p * panel; t < end; r++) {
           run[0][r] = t / perImage * distance + t % perImage;
           run[1][r] = t - p * panel;
-          t += Math.min(Math.min(lanes, perImage - t % perImage), end - t);
+          int lane = (t - p * panel) % lanes; // stores of whole, aligned vectors are fastest
+          t += Math.min(Math.min(lanes - lane, perImage - t % perImage), end - t);
         }
         first[p] = n;
         for (int t = p * panel; t < end; n++) {
