@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class PredictionBenchmark {
 
-  /** The widths of its layers. */
-  @Param("784-128-64-10")
+  /** See {@link Network}. */
+  @Param({"784-128-64-10", "LeNet-5", "CNN-32-64-128", "ResNet-8"})
   public String network;
 
   /** Examples at once. */

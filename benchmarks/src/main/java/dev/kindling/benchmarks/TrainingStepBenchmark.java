@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class TrainingStepBenchmark {
 
-  /** The widths of its layers; the batch is 400 for the first and 64 for the others. */
-  @Param({"2-4-1", "784-128-64-10", "12288-256-64-1"})
+  /** See {@link Network}, which also chooses the batch. */
+  @Param({"2-4-1", "784-128-64-10", "12288-256-64-1", "LeNet-5", "CNN-32-64-128", "ResNet-8"})
   public String network;
 
   /** The library's threads. */

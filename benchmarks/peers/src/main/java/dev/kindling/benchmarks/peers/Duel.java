@@ -19,10 +19,18 @@ final class Duel {
   static final String MARK = "duel\t";
 
   private static final int ROUNDS = 15;
+  private static final int FEWEST_ROUNDS = 5;
+
+  /** After so long, the fewest rounds are enough: some steps take seconds. */
+  private static final long PATIENCE_NANOS = 8_000_000_000L;
+
   private static final long BLOCK_NANOS = 150_000_000;
 
   /** Processor time of this process, so that its compiler gets enough of it on a busy machine too. */
   private static final long WARM_UP_NANOS = 6_000_000_000L;
+
+  /** The peers have less to compile. */
+  private static final long PEER_WARM_UP_NANOS = 3_000_000_000L;
 
   /** Until the peer's threads have stopped spinning. */
   private static final int PAUSE_MILLIS = 50;
@@ -40,7 +48,7 @@ final class Duel {
 
   private Duel() {}
 
-  /** The peer's name, then networks as in "784-128-64-10@64", with the batch. */
+  /** The peer's name, then networks as in "LeNet-5@64", with the batch. */
   public static void main(String[] args) throws InterruptedException {
     Duel duel = new Duel();
     for (int i = 1; i < args.length; i++) {
@@ -57,15 +65,18 @@ final class Duel {
             ? () -> network.predict().data()[0]
             : () -> (float) network.step();
     try (Contestant theirs = contestant(peer, network)) {
-      warmUp(ours);
-      warmUp(theirs::run);
+      warmUp(ours, WARM_UP_NANOS);
+      warmUp(theirs::run, PEER_WARM_UP_NANOS);
       double[] us = new double[ROUNDS];
       double[] them = new double[ROUNDS];
       double[] ratios = new double[ROUNDS];
-      for (int round = 0; round < ROUNDS; round++) {
-        us[round] = block(ours);
-        them[round] = block(theirs::run);
-        ratios[round] = them[round] / us[round];
+      int rounds = 0;
+      long end = System.nanoTime() + PATIENCE_NANOS;
+      while (rounds < FEWEST_ROUNDS || rounds < ROUNDS && System.nanoTime() < end) {
+        us[rounds] = block(ours);
+        them[rounds] = block(theirs::run);
+        ratios[rounds] = them[rounds] / us[rounds];
+        rounds++;
         Thread.sleep(PAUSE_MILLIS);
       }
       System.out.printf(
@@ -75,9 +86,9 @@ final class Duel {
           peer,
           what,
           Parallel.threads(),
-          median(them) / 1e3,
-          median(us) / 1e3,
-          median(ratios));
+          median(them, rounds) / 1e3,
+          median(us, rounds) / 1e3,
+          median(ratios, rounds));
     }
   }
 
@@ -90,8 +101,8 @@ final class Duel {
     };
   }
 
-  private void warmUp(Race.Task task) {
-    long end = PROCESS.getProcessCpuTime() + WARM_UP_NANOS;
+  private void warmUp(Race.Task task, long nanos) {
+    long end = PROCESS.getProcessCpuTime() + nanos;
     while (PROCESS.getProcessCpuTime() < end) {
       block(task);
     }
@@ -110,12 +121,13 @@ final class Duel {
       sink += task.run();
       times[count++] = clock.getAsLong() - begin;
     } while (System.nanoTime() < end);
-    return median(Arrays.copyOf(times, count));
+    return median(times, count);
   }
 
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
+  /** Of the first values, so many. */
+  private static double median(double[] values, int count) {
+    double[] sorted = Arrays.copyOf(values, count);
     Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+    return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
   }
 }

@@ -7,28 +7,60 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code ./bench --peers [djl|dl4j|onnxruntime]}: every peer in a process of its own, with one thread and with two, and
- * a table of what they take and what Kindling takes in the same process.
+ * {@code ./bench --peers [djl|dl4j|onnxruntime] [NETWORK ...]}: every peer in a process of its own, with one thread and
+ * with two, and a table of what they take and what Kindling takes in the same process.
  */
 final class Main {
 
+  private static final List<String> PEERS = List.of("djl", "dl4j", "onnxruntime");
   private static final List<String> TRAINED =
-      List.of("2-4-1@400", "784-128-64-10@64", "12288-256-64-1@64");
-  private static final List<String> PREDICTED = List.of("784-128-64-10@1", "784-128-64-10@64");
+      List.of(
+          "2-4-1@400",
+          "784-128-64-10@64",
+          "12288-256-64-1@64",
+          "LeNet-5@64",
+          "CNN-32-64-128@32",
+          "ResNet-8@64");
+  private static final List<String> PREDICTED =
+      List.of(
+          "784-128-64-10@1",
+          "784-128-64-10@64",
+          "LeNet-5@1",
+          "LeNet-5@64",
+          "CNN-32-64-128@1",
+          "CNN-32-64-128@64");
   private static final String LINE = "| %-25s | %-14s | %7s | %9s | %12s | %6s |%n";
 
   private Main() {}
 
-  /** Runs them all, or those that are named. */
+  /** Runs them all, or the peers and networks that are named. */
   public static void main(String[] args) throws IOException, InterruptedException {
-    List<String> peers = args.length > 0 ? List.of(args) : List.of("djl", "dl4j", "onnxruntime");
-    System.out.printf(LINE, "what, batch", "peer", "threads", "peer, µs", "Kindling, µs", "ratio");
-    System.out.println("| --- | --- | ---: | ---: | ---: | ---: |");
-    for (String peer : peers) {
-      for (int threads : new int[] {1, 2}) {
-        duel(peer, threads).forEach(Main::print);
+    List<String> names = List.of(args);
+    for (String name : names) {
+      if (!PEERS.contains(name) && of(TRAINED, name).isEmpty()) {
+        System.err.printf(
+            "No peer or network is called '%s'. Peers: %s. Networks: %s.%n",
+            name, String.join(", ", PEERS), String.join(", ", TRAINED).replaceAll("@\\d+", ""));
+        System.exit(1);
       }
     }
+    List<String> peers = PEERS.stream().filter(names::contains).toList();
+    List<String> networks = names.stream().filter(name -> !PEERS.contains(name)).toList();
+    System.out.printf(LINE, "what, batch", "peer", "threads", "peer, µs", "Kindling, µs", "ratio");
+    System.out.println("| --- | --- | ---: | ---: | ---: | ---: |");
+    for (String peer : peers.isEmpty() ? PEERS : peers) {
+      List<String> all = peer.equals("onnxruntime") ? PREDICTED : TRAINED;
+      List<String> chosen =
+          networks.isEmpty() ? all : networks.stream().flatMap(n -> of(all, n).stream()).toList();
+      for (int threads : chosen.isEmpty() ? new int[0] : new int[] {1, 2}) {
+        duel(peer, threads, chosen).forEach(Main::print);
+      }
+    }
+  }
+
+  /** Those with this network, whatever their batch. */
+  private static List<String> of(List<String> duels, String network) {
+    return duels.stream().filter(duel -> duel.startsWith(network + "@")).toList();
   }
 
   private static void print(String[] row) {
@@ -46,7 +78,7 @@ final class Main {
     };
   }
 
-  private static List<String[]> duel(String peer, int threads)
+  private static List<String[]> duel(String peer, int threads, List<String> networks)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -56,7 +88,7 @@ final class Main {
     command.add("-Dai.djl.offline=true");
     command.add(Duel.class.getName());
     command.add(peer);
-    command.addAll(peer.equals("onnxruntime") ? PREDICTED : TRAINED);
+    command.addAll(networks);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     // Not as an option: ONNX Runtime 1.29 crashes in processes whose command line is longer than 4

@@ -1,16 +1,20 @@
 package dev.kindling.benchmarks.peers;
 
 import dev.kindling.benchmarks.Network;
+import dev.kindling.nd.Shape;
 import dev.kindling.nd.Tensor;
+import dev.kindling.nn.Config;
+import dev.kindling.nn.Layer;
 import dev.kindling.nn.Parameter;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A network as an ONNX model: Gemm and Relu nodes with the network's own weights. The file is a protocol buffer, whose
+ * A network of layers one after the other as an ONNX model, with the network's own weights. The file is a protocol buffer, whose
  * few parts in use are written here by their field numbers in onnx.proto.
  */
 final class OnnxFile {
@@ -22,29 +26,29 @@ final class OnnxFile {
   private static final int OPERATORS = 13;
   private static final int FLOAT = 1; // TensorProto.DataType
   private static final int INT = 2; // AttributeProto.AttributeType
+  private static final int INTS = 7;
 
   private OnnxFile() {}
 
   /** The model, to be given to a session. */
   static byte[] of(Network network) {
-    int[] widths = network.widths();
-    List<Parameter> parameters = network.model().parameters().list(); // weight, bias, weight, …
+    List<Layer> layers = network.model().layers();
     Message graph = new Message();
     String from = INPUT;
-    for (int i = 1; i < widths.length; i++) {
-      boolean last = i == widths.length - 1;
-      String sum = last ? OUTPUT : "sum" + i;
-      graph.put(1, node("Gemm", sum, from, "w" + i, "b" + i).put(5, flag("transB")));
-      graph.put(5, tensor("w" + i, parameters.get(2 * i - 2).value()));
-      graph.put(5, tensor("b" + i, parameters.get(2 * i - 1).value()));
-      if (!last) {
-        from = "relu" + i;
-        graph.put(1, node("Relu", from, sum));
+    for (int i = 0; i < layers.size(); i++) {
+      String to = i == layers.size() - 1 ? OUTPUT : "y" + i;
+      List<String> inputs = new ArrayList<>(List.of(from));
+      for (Parameter parameter : layers.get(i).parameters()) { // weight, bias
+        String name = "p" + i + "." + inputs.size();
+        inputs.add(name);
+        graph.put(5, tensor(name, parameter.value()));
       }
+      graph.put(1, node(layers.get(i).config(), inputs, to));
+      from = to;
     }
     graph.put(2, "network");
-    graph.put(11, matrix(INPUT, widths[0]));
-    graph.put(12, matrix(OUTPUT, widths[widths.length - 1]));
+    graph.put(11, value(INPUT, network.model().inputShape()));
+    graph.put(12, value(OUTPUT, network.model().outputShape()));
     return new Message()
         .put(1, IR_VERSION)
         .put(7, graph)
@@ -52,16 +56,37 @@ final class OnnxFile {
         .bytes();
   }
 
-  private static Message node(String operator, String output, String... inputs) {
+  private static Message node(Config layer, List<String> inputs, String output) {
     Message node = new Message();
-    for (String input : inputs) {
-      node.put(1, input);
-    }
-    return node.put(2, output).put(4, operator);
+    inputs.forEach(input -> node.put(1, input));
+    node.put(2, output);
+    return switch (layer.kind()) {
+      case "Conv2d" -> windows(node.put(4, "Conv"), layer);
+      case "MaxPool2d" -> windows(node.put(4, "MaxPool"), layer);
+      case "Flatten" -> node.put(4, "Flatten");
+      case "Dense" -> node.put(4, "Gemm").put(5, flag("transB"));
+      case "Relu" -> node.put(4, "Relu");
+      default -> throw new IllegalArgumentException("No node for " + layer);
+    };
+  }
+
+  private static Message windows(Message node, Config layer) {
+    int[] padding = layer.intsOf("padding");
+    return node.put(5, ints("kernel_shape", layer.intsOf("kernel")))
+        .put(5, ints("strides", layer.intsOf("stride")))
+        .put(5, ints("pads", padding[0], padding[1], padding[0], padding[1]));
   }
 
   private static Message flag(String name) {
     return new Message().put(1, name).put(3, 1).put(20, INT);
+  }
+
+  private static Message ints(String name, int... values) {
+    Message attribute = new Message().put(1, name).put(20, INTS);
+    for (int value : values) {
+      attribute.put(8, value);
+    }
+    return attribute;
   }
 
   private static Message tensor(String name, Tensor t) {
@@ -74,10 +99,12 @@ final class OnnxFile {
     return tensor.put(2, FLOAT).put(8, name).put(9, raw.array());
   }
 
-  /** [n, columns], with any n. */
-  private static Message matrix(String name, int columns) {
-    Message shape =
-        new Message().put(1, new Message().put(2, "n")).put(1, new Message().put(1, columns));
+  /** A batch of any size of such examples. */
+  private static Message value(String name, Shape example) {
+    Message shape = new Message().put(1, new Message().put(2, "n"));
+    for (int dim : example.dims()) {
+      shape.put(1, new Message().put(1, dim));
+    }
     Message type = new Message().put(1, FLOAT).put(2, shape);
     return new Message().put(1, name).put(2, new Message().put(1, type));
   }

@@ -5,10 +5,12 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.kindling.benchmarks.Network;
+import dev.kindling.nd.Shape;
 import dev.kindling.nd.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -24,8 +26,7 @@ final class OnnxRuntime implements Contestant {
 
   OnnxRuntime(Network network, int threads) {
     Tensor x = network.x();
-    int[] widths = network.widths();
-    int out = widths[widths.length - 1];
+    Shape out = network.model().outputShape().prepend(x.dim(0));
     try {
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
       try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -35,9 +36,9 @@ final class OnnxRuntime implements Contestant {
       }
       FloatBuffer inputs = floats(x.size());
       inputs.put(x.toArray()).rewind();
-      results = floats(x.dim(0) * out);
-      input = OnnxTensor.createTensor(environment, inputs, new long[] {x.dim(0), widths[0]});
-      output = OnnxTensor.createTensor(environment, results, new long[] {x.dim(0), out});
+      results = floats(out.size());
+      input = OnnxTensor.createTensor(environment, inputs, dims(x.shape()));
+      output = OnnxTensor.createTensor(environment, results, dims(out));
     } catch (OrtException e) {
       throw new IllegalStateException(e);
     }
@@ -48,6 +49,10 @@ final class OnnxRuntime implements Contestant {
     return ByteBuffer.allocateDirect(Float.BYTES * size)
         .order(ByteOrder.nativeOrder())
         .asFloatBuffer();
+  }
+
+  private static long[] dims(Shape shape) {
+    return Arrays.stream(shape.dims()).asLongStream().toArray();
   }
 
   /** Both sides must compute the same. */
