@@ -106,7 +106,7 @@ final class SimdTiles {
   /** {@code G g Gᵀ} for a vector of kernels, G = (1 0 0; ½ ½ ½; ½ -½ ½; 0 0 1). */
   private static void transformWeights(float[] g, float[] u, int at, int d) {
     outerRow(g, 0, u, at, d);
-    innerRows(g, u, at + 4 * d, d);
+    middleRows(g, u, at + 4 * d, d);
     outerRow(g, 6 * N, u, at + 12 * d, d);
   }
 
@@ -122,7 +122,7 @@ final class SimdTiles {
     c.intoArray(u, at + 3 * d);
   }
 
-  private static void innerRows(float[] g, float[] u, int at, int d) {
+  private static void middleRows(float[] g, float[] u, int at, int d) {
     FloatVector s0 = FloatVector.fromArray(F, g, 0).add(FloatVector.fromArray(F, g, 6 * N));
     FloatVector s1 = FloatVector.fromArray(F, g, N).add(FloatVector.fromArray(F, g, 7 * N));
     FloatVector s2 = FloatVector.fromArray(F, g, 2 * N).add(FloatVector.fromArray(F, g, 8 * N));
@@ -206,7 +206,9 @@ final class SimdTiles {
           float b = bias == null ? 0 : bias[biasOff + i + r];
           int sum = sums + (s * tile.rows + r) * stride;
           for (int v = 0; v < stride; v += N) {
-            transformOutput(own, sum + v, sumFloats, b, rows + 2 * v, 2 * width);
+            int pixels = rows + 2 * v;
+            transformOutput(own, sum + v, sumFloats, 1, b, pixels);
+            transformOutput(own, sum + v + 4 * sumFloats, sumFloats, -1, b, pixels + 2 * width);
           }
           scatter(tiles, panels, panel, own, rows, 2 * width, c, cOff, m, i + r);
         }
@@ -215,7 +217,12 @@ final class SimdTiles {
     scratch.give(own);
   }
 
-  /** {@code Bᵀ d B} for a panel's tiles, of one channel. */
+  /**
+   * {@code Bᵀ d B} for a panel's tiles, of one channel; Bᵀ = (1 0 -1 0; 0 1 1 0; 0 -1 1 0; 0 1 0 -1).
+   *
+   * <p>What is done to a vector of tiles is cut into methods of at most some forty vector operations here and below. The JIT
+   * compiler stops inlining after some fifty, and makes objects of the vectors that come later.
+   */
   private static void transformInputs(
       Tiles tiles,
       Tiles.Panels panels,
@@ -228,99 +235,105 @@ final class SimdTiles {
     int right = tiles.columnDistance;
     int below = tiles.rowDistance;
     for (int r = panels.firstRun[panel]; r < panels.firstRun[panel + 1]; r++) {
-      int from = at + panels.from[r];
-      transformInput(planes, from, right, below, tiles.columns, to, toOff + panels.to[r], distance);
+      int first = at + panels.from[r];
+      int third = first + tiles.columns;
+      int put = toOff + panels.to[r];
+      outerRows(planes, first, third, below, right, to, put, distance);
+      innerRows(planes, first + below, third, right, to, put + 4 * distance, distance);
     }
   }
 
-  /**
-   * {@code Bᵀ d B} for a vector of tiles, Bᵀ = (1 0 -1 0; 0 1 1 0; 0 -1 1 0; 0 1 0 -1).
-   *
-   * @param right how far an element is from the next one in its row
-   * @param below how far the second row is from the first, and the fourth from the third
-   * @param third how far the third row is from the first
-   */
-  private static void transformInput(
-      float[] x, int d, int right, int below, int third, float[] y, int to, int distance) {
-    int d1 = d + below;
-    int d2 = d + third;
-    int d3 = d2 + below;
-    FloatVector x00 = FloatVector.fromArray(F, x, d);
-    FloatVector x01 = FloatVector.fromArray(F, x, d + right);
-    FloatVector x02 = FloatVector.fromArray(F, x, d + 2 * right);
-    FloatVector x03 = FloatVector.fromArray(F, x, d + 3 * right);
-    FloatVector x10 = FloatVector.fromArray(F, x, d1);
-    FloatVector x11 = FloatVector.fromArray(F, x, d1 + right);
-    FloatVector x12 = FloatVector.fromArray(F, x, d1 + 2 * right);
-    FloatVector x13 = FloatVector.fromArray(F, x, d1 + 3 * right);
-    FloatVector x20 = FloatVector.fromArray(F, x, d2);
-    FloatVector x21 = FloatVector.fromArray(F, x, d2 + right);
-    FloatVector x22 = FloatVector.fromArray(F, x, d2 + 2 * right);
-    FloatVector x23 = FloatVector.fromArray(F, x, d2 + 3 * right);
-    FloatVector t0 = x00.sub(x20);
-    FloatVector t1 = x01.sub(x21);
-    FloatVector t2 = x02.sub(x22);
-    FloatVector t3 = x03.sub(x23);
+  /** Row 0, which is (d0 - d2) B, and row 3, which is (d1 - d3) B. */
+  private static void outerRows(
+      float[] x, int d0, int d2, int below, int right, float[] y, int to, int distance) {
+    FloatVector t0 = FloatVector.fromArray(F, x, d0).sub(FloatVector.fromArray(F, x, d2));
+    FloatVector t1 =
+        FloatVector.fromArray(F, x, d0 + right).sub(FloatVector.fromArray(F, x, d2 + right));
+    FloatVector t2 =
+        FloatVector.fromArray(F, x, d0 + 2 * right)
+            .sub(FloatVector.fromArray(F, x, d2 + 2 * right));
+    FloatVector t3 =
+        FloatVector.fromArray(F, x, d0 + 3 * right)
+            .sub(FloatVector.fromArray(F, x, d2 + 3 * right));
     t0.sub(t2).intoArray(y, to);
     t1.add(t2).intoArray(y, to + distance);
     t2.sub(t1).intoArray(y, to + 2 * distance);
     t1.sub(t3).intoArray(y, to + 3 * distance);
-    t0 = x10.add(x20);
-    t1 = x11.add(x21);
-    t2 = x12.add(x22);
-    t3 = x13.add(x23);
-    t0.sub(t2).intoArray(y, to + 4 * distance);
+    int d1 = d0 + below;
+    int d3 = d2 + below;
+    int row3 = to + 12 * distance;
+    t0 = FloatVector.fromArray(F, x, d1).sub(FloatVector.fromArray(F, x, d3));
+    t1 = FloatVector.fromArray(F, x, d1 + right).sub(FloatVector.fromArray(F, x, d3 + right));
+    t2 =
+        FloatVector.fromArray(F, x, d1 + 2 * right)
+            .sub(FloatVector.fromArray(F, x, d3 + 2 * right));
+    t3 =
+        FloatVector.fromArray(F, x, d1 + 3 * right)
+            .sub(FloatVector.fromArray(F, x, d3 + 3 * right));
+    t0.sub(t2).intoArray(y, row3);
+    t1.add(t2).intoArray(y, row3 + distance);
+    t2.sub(t1).intoArray(y, row3 + 2 * distance);
+    t1.sub(t3).intoArray(y, row3 + 3 * distance);
+  }
+
+  /** Row 1, which is (d1 + d2) B, and row 2, which is (d2 - d1) B. */
+  private static void innerRows(
+      float[] x, int d1, int d2, int right, float[] y, int to, int distance) {
+    FloatVector x0 = FloatVector.fromArray(F, x, d1);
+    FloatVector x1 = FloatVector.fromArray(F, x, d1 + right);
+    FloatVector x2 = FloatVector.fromArray(F, x, d1 + 2 * right);
+    FloatVector x3 = FloatVector.fromArray(F, x, d1 + 3 * right);
+    FloatVector z0 = FloatVector.fromArray(F, x, d2);
+    FloatVector z1 = FloatVector.fromArray(F, x, d2 + right);
+    FloatVector z2 = FloatVector.fromArray(F, x, d2 + 2 * right);
+    FloatVector z3 = FloatVector.fromArray(F, x, d2 + 3 * right);
+    FloatVector t1 = x1.add(z1);
+    FloatVector t2 = x2.add(z2);
+    x0.add(z0).sub(t2).intoArray(y, to);
+    t1.add(t2).intoArray(y, to + distance);
+    t2.sub(t1).intoArray(y, to + 2 * distance);
+    t1.sub(x3.add(z3)).intoArray(y, to + 3 * distance);
+    t1 = z1.sub(x1);
+    t2 = z2.sub(x2);
+    z0.sub(x0).sub(t2).intoArray(y, to + 4 * distance);
     t1.add(t2).intoArray(y, to + 5 * distance);
     t2.sub(t1).intoArray(y, to + 6 * distance);
-    t1.sub(t3).intoArray(y, to + 7 * distance);
-    t0 = x20.sub(x10);
-    t1 = x21.sub(x11);
-    t2 = x22.sub(x12);
-    t3 = x23.sub(x13);
-    t0.sub(t2).intoArray(y, to + 8 * distance);
-    t1.add(t2).intoArray(y, to + 9 * distance);
-    t2.sub(t1).intoArray(y, to + 10 * distance);
-    t1.sub(t3).intoArray(y, to + 11 * distance);
-    t0 = x10.sub(FloatVector.fromArray(F, x, d3));
-    t1 = x11.sub(FloatVector.fromArray(F, x, d3 + right));
-    t2 = x12.sub(FloatVector.fromArray(F, x, d3 + 2 * right));
-    t3 = x13.sub(FloatVector.fromArray(F, x, d3 + 3 * right));
-    t0.sub(t2).intoArray(y, to + 12 * distance);
-    t1.add(t2).intoArray(y, to + 13 * distance);
-    t2.sub(t1).intoArray(y, to + 14 * distance);
-    t1.sub(t3).intoArray(y, to + 15 * distance);
+    t1.sub(z3.sub(x3)).intoArray(y, to + 7 * distance);
   }
 
   /**
-   * {@code Aᵀ m A + bias} for a vector of tiles, Aᵀ = (1 1 1 0; 0 1 -1 -1): two rows of pixels, each of two vectors, {@code
-   * distance} apart.
+   * A row of {@code Aᵀ m A + bias} for a vector of tiles, Aᵀ = (1 1 1 0; 0 1 -1 -1): two vectors of pixels.
+   *
+   * @param m where the first of the three rows of m begins that this row takes
+   * @param sign 1 for the upper row, m0 + m1 + m2; -1 for the lower one, m1 - m2 - m3
    */
-  private static void transformOutput(float[] x, int m, int d, float bias, int to, int distance) {
-    FloatVector a1 = FloatVector.fromArray(F, x, m + 4 * d);
-    FloatVector a2 = FloatVector.fromArray(F, x, m + 8 * d);
-    FloatVector p0 = FloatVector.fromArray(F, x, m).add(a1).add(a2);
-    FloatVector q0 = a1.sub(a2).sub(FloatVector.fromArray(F, x, m + 12 * d));
-    a1 = FloatVector.fromArray(F, x, m + 5 * d);
-    a2 = FloatVector.fromArray(F, x, m + 9 * d);
-    FloatVector p1 = FloatVector.fromArray(F, x, m + d).add(a1).add(a2);
-    FloatVector q1 = a1.sub(a2).sub(FloatVector.fromArray(F, x, m + 13 * d));
-    a1 = FloatVector.fromArray(F, x, m + 6 * d);
-    a2 = FloatVector.fromArray(F, x, m + 10 * d);
-    FloatVector p2 = FloatVector.fromArray(F, x, m + 2 * d).add(a1).add(a2);
-    FloatVector q2 = a1.sub(a2).sub(FloatVector.fromArray(F, x, m + 14 * d));
-    a1 = FloatVector.fromArray(F, x, m + 7 * d);
-    a2 = FloatVector.fromArray(F, x, m + 11 * d);
-    FloatVector p3 = FloatVector.fromArray(F, x, m + 3 * d).add(a1).add(a2);
-    FloatVector q3 = a1.sub(a2).sub(FloatVector.fromArray(F, x, m + 15 * d));
+  private static void transformOutput(float[] x, int m, int d, float sign, float bias, int to) {
+    FloatVector s = FloatVector.broadcast(F, sign);
+    FloatVector p0 =
+        FloatVector.fromArray(F, x, m + 8 * d)
+            .fma(s, FloatVector.fromArray(F, x, m + 4 * d).fma(s, FloatVector.fromArray(F, x, m)));
+    FloatVector p1 =
+        FloatVector.fromArray(F, x, m + 9 * d)
+            .fma(
+                s,
+                FloatVector.fromArray(F, x, m + 5 * d).fma(s, FloatVector.fromArray(F, x, m + d)));
+    FloatVector p2 =
+        FloatVector.fromArray(F, x, m + 10 * d)
+            .fma(
+                s,
+                FloatVector.fromArray(F, x, m + 6 * d)
+                    .fma(s, FloatVector.fromArray(F, x, m + 2 * d)));
+    FloatVector p3 =
+        FloatVector.fromArray(F, x, m + 11 * d)
+            .fma(
+                s,
+                FloatVector.fromArray(F, x, m + 7 * d)
+                    .fma(s, FloatVector.fromArray(F, x, m + 3 * d)));
     FloatVector b = FloatVector.broadcast(F, bias);
     FloatVector even = p0.add(p1).add(p2).add(b);
     FloatVector odd = p1.sub(p2).sub(p3).add(b);
     even.rearrange(FIRST).blend(odd.rearrange(FIRST), ODD).intoArray(x, to);
     even.rearrange(LAST).blend(odd.rearrange(LAST), ODD).intoArray(x, to + N);
-    even = q0.add(q1).add(q2).add(b);
-    odd = q1.sub(q2).sub(q3).add(b);
-    even.rearrange(FIRST).blend(odd.rearrange(FIRST), ODD).intoArray(x, to + distance);
-    even.rearrange(LAST).blend(odd.rearrange(LAST), ODD).intoArray(x, to + distance + N);
   }
 
   /** Two rows of a panel's pixels to where they belong in channel i of the output [images, m, height, width]. */
