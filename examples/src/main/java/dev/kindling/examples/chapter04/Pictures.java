@@ -78,9 +78,9 @@ record Pictures(Dataset train, Dataset test, String name, Kind kind, int epochs)
     int[] labels = digits.train().labels();
     if (Arrays.equals(Arrays.copyOf(labels, CLOTHES.length), CLOTHES)) {
       Split clothes = Mnist.loadFashion(folder);
-      return new Pictures(clothes.train(), clothes.test(), folder.toString(), Kind.CLOTHES, 12);
+      return new Pictures(clothes.train(), clothes.test(), folder.toString(), Kind.CLOTHES, 10);
     }
-    return new Pictures(digits.train(), digits.test(), folder.toString(), Kind.DIGITS, 6);
+    return new Pictures(digits.train(), digits.test(), folder.toString(), Kind.DIGITS, 5);
   }
 
   /** A folder of photographs, brought to one size and cached. */

@@ -151,14 +151,14 @@ final class SimdGemmJob implements Parallel.Chunks {
 
   /**
    * Cuts columns first, for then no panel is packed twice; rows too when there are few panels, and rows first where A has to be
-   * turned, so that no row is turned twice.
+   * turned and B fits into a slab, so that no row is turned twice.
    */
   private void cut(int threads, int panels) {
     int strips = (rows + tile.rows - 1) / tile.rows;
     if (threads == 1) {
       rowChunks = 1;
       columnChunks = 1;
-    } else if (aTurned && strips >= 4 * threads) {
+    } else if (aTurned && strips >= 4 * threads && (long) columns * block <= SLAB) {
       rowChunks = 4 * threads;
       columnChunks = 1;
     } else if (panels >= 2 * threads) {
@@ -225,7 +225,8 @@ final class SimdGemmJob implements Parallel.Chunks {
     int j1 = Math.min(columns, (int) ((long) panels * (column + 1) / columnChunks) * width);
     int height = Math.min(STRIPS, (i1 - i0 + tile.rows - 1) / tile.rows) * tile.rows;
     int padded = (j1 - j0 + width - 1) / width * width;
-    int group = packed == NOTHING ? Math.min(GROUP, padded * Math.min(block, to - from)) : 0;
+    long all = (long) padded * Math.min(block, to - from);
+    int group = packed == NOTHING ? (int) Math.min(GROUP, all) : 0;
     int stripsAt = TILE + tileFloats + group;
     int size = Math.max(stripsAt + height * SimdGemmTile.ROW, TILE + BLOCK * width);
     float[] own = scratch.borrow(size);
