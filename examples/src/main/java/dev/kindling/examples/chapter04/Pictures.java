@@ -28,7 +28,7 @@ record Pictures(Dataset train, Dataset test, String name, Kind kind, int epochs)
   /** A sort of pictures, which decides how they may be changed. */
   enum Kind {
     /** Clothes, 28×28 and gray. A shoe that looks to the other side is a shoe. */
-    CLOTHES(true, 0.07),
+    CLOTHES(true, 0.036),
     /** Digits, 28×28 and gray: mirrored they would be no digits. */
     DIGITS(false, 0.07),
     /** Photographs in colour, from a folder. */

@@ -102,7 +102,7 @@ final class Teaching {
       converter = Numbers.Fraction.class,
       order = 21,
       description =
-          "Moves pictures by up to this share of their size (default: 0.125 with --data, else 0.07).")
+          "Moves pictures by up to this share of their size (default: 0.125 with --data, 0.07 for digits, else 0.036).")
   private @Nullable Double shift;
 
   @Option(
