@@ -99,27 +99,29 @@ final class SimdReduce {
     DoubleVector s2 = s0;
     DoubleVector s3 = s0;
     int i = 0;
-    for (; i <= n - 2 * N; i += 2 * N) {
-      FloatVector v0 = fromArray(F, a, aOff + i);
-      FloatVector w0 = fromArray(F, b, bOff + i);
-      s0 = ((DoubleVector) v0.convertShape(F2D, D, 0)).fma(w0.convertShape(F2D, D, 0), s0);
-      s1 =
-          ((DoubleVector) v0.rearrange(HALF).convertShape(F2D, D, 0))
-              .fma(w0.rearrange(HALF).convertShape(F2D, D, 0), s1);
-      FloatVector v1 = fromArray(F, a, aOff + i + N);
-      FloatVector w1 = fromArray(F, b, bOff + i + N);
-      s2 = ((DoubleVector) v1.convertShape(F2D, D, 0)).fma(w1.convertShape(F2D, D, 0), s2);
-      s3 =
-          ((DoubleVector) v1.rearrange(HALF).convertShape(F2D, D, 0))
-              .fma(w1.rearrange(HALF).convertShape(F2D, D, 0), s3);
-    }
+    // The two pairs of sums take turns by changing names: written out twice, the method would have
+    // more
+    // vector operations than the compiler inlines.
     for (; i <= n - N; i += N) {
-      FloatVector v0 = fromArray(F, a, aOff + i);
-      FloatVector w0 = fromArray(F, b, bOff + i);
-      s0 = ((DoubleVector) v0.convertShape(F2D, D, 0)).fma(w0.convertShape(F2D, D, 0), s0);
-      s1 =
-          ((DoubleVector) v0.rearrange(HALF).convertShape(F2D, D, 0))
-              .fma(w0.rearrange(HALF).convertShape(F2D, D, 0), s1);
+      FloatVector v = fromArray(F, a, aOff + i);
+      FloatVector w = fromArray(F, b, bOff + i);
+      DoubleVector t0 =
+          ((DoubleVector) v.convertShape(F2D, D, 0)).fma(w.convertShape(F2D, D, 0), s0);
+      DoubleVector t1 =
+          ((DoubleVector) v.rearrange(HALF).convertShape(F2D, D, 0))
+              .fma(w.rearrange(HALF).convertShape(F2D, D, 0), s1);
+      s0 = s2;
+      s1 = s3;
+      s2 = t0;
+      s3 = t1;
+    }
+    if (n / N % 2 == 1) {
+      DoubleVector t0 = s0;
+      DoubleVector t1 = s1;
+      s0 = s2;
+      s1 = s3;
+      s2 = t0;
+      s3 = t1;
     }
     s0 = DoubleVector.zero(D).add(s0).add(s1).add(s2).add(s3);
     s0 = s0.add(s0.rearrange(D_HALF));
