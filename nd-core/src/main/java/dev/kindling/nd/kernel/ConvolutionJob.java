@@ -190,7 +190,7 @@ final class ConvolutionJob implements Parallel.Chunks {
     if (tiles == null) {
       planes.fill(source, from, count, shared, all * planes.size());
     } else {
-      tiles.fill(source, from, count, shared, all * tiles.size);
+      KernelProvider.get().tileInputs(tiles, source, from, count, shared, all * tiles.size);
     }
   }
 

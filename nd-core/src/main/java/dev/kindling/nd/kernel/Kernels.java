@@ -103,9 +103,29 @@ public interface Kernels {
       float[] da,
       int daOff);
 
+  /**
+   * {@code y[yOff + i] = x[xOff + 2 * i]}, i < count.
+   *
+   * @param room how many elements of y may be overwritten, from {@code yOff} on: those beyond count get any content
+   */
+  default void everyOther(int count, float[] x, int xOff, float[] y, int yOff, int room) {
+    for (int i = 0; i < count; i++) {
+      y[yOff + i] = x[xOff + 2 * i];
+    }
+  }
+
   /** Whether {@link #tileProduct} is here and worth taking where {@link Tiles} pay. */
   default boolean tiles() {
     return false;
+  }
+
+  /**
+   * Lays out channels that follow each other at {@code x[xOff]}, at {@code laid[at]}, see {@link Tiles}.
+   *
+   * @param laid whatever it holds between {@code at} and {@code at + channels * tiles.size} is lost
+   */
+  default void tileInputs(Tiles tiles, float[] x, int xOff, int channels, float[] laid, int at) {
+    throw new UnsupportedOperationException();
   }
 
   /** Floats that {@link #tileWeights} writes for a matrix of kernels [m, k]. */

@@ -22,6 +22,7 @@ public final class Planes {
   private final int columns;
   private final int[]
       index; // of the plane for each pair of remainders, -1 for one that nobody reads
+  private final int[] remainders; // of each plane
   private int planes;
 
   /**
@@ -43,6 +44,7 @@ public final class Planes {
     this.rows = (reachY + strideY - 1) / strideY;
     this.columns = (reachX + strideX - 1) / strideX;
     this.index = new int[strideY * strideX];
+    this.remainders = new int[strideY * strideX];
     Arrays.fill(index, -1);
   }
 
@@ -50,6 +52,7 @@ public final class Planes {
   public int place(int y, int x) {
     int remainder = y % strideY * strideX + x % strideX;
     if (index[remainder] < 0) {
+      remainders[planes] = remainder;
       index[remainder] = planes++;
     }
     return (index[remainder] * rows + y / strideY) * columns + x / strideX;
@@ -75,44 +78,54 @@ public final class Planes {
     return planes * rows * columns;
   }
 
-  /** Lays out channels that follow each other at {@code x[xOff]}, at {@code to[at]}. */
+  /**
+   * Lays out channels that follow each other at {@code x[xOff]}, at {@code to[at]}. Rows are written in their order, since the
+   * kernel may write beyond the end of one.
+   */
   public void fill(float[] x, int xOff, int channels, float[] to, int at) {
-    Arrays.fill(to, at, at + channels * size(), 0);
+    int end = at + channels * size();
     for (int c = 0; c < channels; c++) {
-      for (int r = 0; r < index.length; r++) {
-        if (index[r] >= 0) {
-          plane(
-              x,
-              xOff + c * height * width,
-              r / strideX,
-              r % strideX,
-              to,
-              at + c * size() + index[r] * rows * columns);
-        }
+      for (int plane = 0; plane < planes; plane++) {
+        int remainder = remainders[plane];
+        plane(
+            x,
+            xOff + c * height * width,
+            remainder / strideX,
+            remainder % strideX,
+            to,
+            at + (c * planes + plane) * rows * columns,
+            end);
       }
     }
   }
 
-  private void plane(float[] x, int xOff, int remainderY, int remainderX, float[] to, int at) {
-    int firstColumn = first(left, remainderX, strideX);
+  private void plane(
+      float[] x, int xOff, int remainderY, int remainderX, float[] to, int at, int end) {
+    Kernels kernels = KernelProvider.get();
+    int firstColumn = Math.min(columns, first(left, remainderX, strideX));
     int from = firstColumn * strideX + remainderX - left;
-    int count = Math.min(columns - firstColumn, (width - from + strideX - 1) / strideX);
-    for (int i = first(top, remainderY, strideY); i < rows; i++) {
+    int count =
+        Math.max(0, Math.min(columns - firstColumn, (width - from + strideX - 1) / strideX));
+    for (int i = 0; i < rows; i++) {
       int y = i * strideY + remainderY - top;
-      if (y >= height) {
-        return;
+      int row = at + i * columns;
+      if (y < 0 || y >= height || count == 0) {
+        Arrays.fill(to, row, row + columns, 0);
+        continue;
       }
       int source = xOff + y * width + from;
-      int target = at + i * columns + firstColumn;
+      int target = row + firstColumn;
       if (strideX == 1) {
-        if (count > 0) {
-          System.arraycopy(x, source, to, target, count);
-        }
+        System.arraycopy(x, source, to, target, count);
+      } else if (strideX == 2) {
+        kernels.everyOther(count, x, source, to, target, end - target);
       } else {
         for (int j = 0; j < count; j++) {
           to[target + j] = x[source + j * strideX];
         }
       }
+      Arrays.fill(to, row, target, 0);
+      Arrays.fill(to, target + count, row + columns, 0);
     }
   }
 

@@ -197,7 +197,8 @@ final class TileConvolution {
       switch (task) {
         case WEIGHTS -> weights(index * ROWS, Math.min(out, (index + 1) * ROWS));
         case GROUP -> group(index);
-        case LAY_OUT -> tiles.fill(x, xOff + index * channel(), 1, shared, index * tiles.size);
+        case LAY_OUT ->
+            kernels.tileInputs(tiles, x, xOff + index * channel(), 1, shared, index * tiles.size);
         default -> {
           int first = index / panels * tiles.images;
           product(first, index % panels, index % panels + 1, shared, first * imageFloats);
@@ -220,7 +221,7 @@ final class TileConvolution {
       int first = index * tiles.images;
       int images = Math.min(tiles.images, batch - first);
       float[] own = scratch.borrow(images * imageFloats + Planes.SLACK);
-      tiles.fill(x, xOff + first * in * channel(), images * in, own, 0);
+      kernels.tileInputs(tiles, x, xOff + first * in * channel(), images * in, own, 0);
       product(first, 0, Integer.MAX_VALUE / Kernels.PIXELS, own, 0);
       scratch.give(own);
     }

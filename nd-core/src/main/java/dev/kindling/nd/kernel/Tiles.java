@@ -2,6 +2,7 @@ package dev.kindling.nd.kernel;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * convolutional neural networks", 2016): an output of 2 × 2 is computed from 4 × 4 inputs with 16 multiplications a channel
  * instead of 36.
  *
- * <p>Inputs are laid out ({@link #fill}) so that the same element of all tiles of an image is one run in memory: a channel is a
+ * <p>Inputs are laid out ({@link Kernels#tileInputs}) so that the same element of all tiles of an image is one run in memory: a channel is a
  * plane for each column of the tile and each remainder of the row by 2, [4, 2, {@link #rows} + 1, {@link #columns}]. So every
  * pixel is there twice. Tiles are numbered over several images, in panels that fill vectors even where images are small.
  */
@@ -48,9 +49,21 @@ public final class Tiles {
   /** How far an element is from the one below it, in the first and third row of a tile. */
   public final int rowDistance;
 
-  private final int pixels; // of a channel
-  private final int[] from; // pixels that are needed, one of them for each of its places
-  private final int[] to; // where they go
+  /** Where zeros lie in a row that is laid out: columns beyond the input's, counted from the place of the row's first element. */
+  public final int[] border;
+
+  /** Rows of the input. */
+  public final int inHeight;
+
+  /** Columns of the input. */
+  public final int inWidth;
+
+  /** Rows of zeros above the input. */
+  public final int top;
+
+  /** Columns of zeros to the left of the input. */
+  public final int left;
+
   private final AtomicReferenceArray<@Nullable Panels> panels =
       new AtomicReferenceArray<>(MOST_IMAGES + 1);
 
@@ -70,25 +83,11 @@ public final class Tiles {
     rowDistance = (rows + 1) * columns;
     columnDistance = 2 * rowDistance;
     size = 4 * columnDistance;
-    pixels = inHeight * inWidth;
-    int[] source = new int[2 * pixels];
-    int[] target = new int[2 * pixels];
-    int n = 0;
-    for (int y = 0; y < inHeight; y++) {
-      for (int x = 0; x < inWidth; x++) {
-        int row = (y + top) / 2;
-        int remainder = (y + top) % 2;
-        for (int e = (x + left) % 2; e < 4 && row <= rows; e += 2) {
-          int column = (x + left - e) / 2;
-          if (x + left >= e && column < columns) {
-            source[n] = y * inWidth + x;
-            target[n++] = e * columnDistance + remainder * rowDistance + row * columns + column;
-          }
-        }
-      }
-    }
-    from = Arrays.copyOf(source, n);
-    to = Arrays.copyOf(target, n);
+    this.inHeight = inHeight;
+    this.inWidth = inWidth;
+    this.top = top;
+    this.left = left;
+    border = border();
     images = images(rows * columns);
   }
 
@@ -117,16 +116,17 @@ public final class Tiles {
     return e % 4 * columnDistance + e / 4 % 2 * rowDistance + e / 8 * columns;
   }
 
-  /** Lays out channels that follow each other at {@code x[xOff]}, at {@code laid[at]}. */
-  public void fill(float[] x, int xOff, int channels, float[] laid, int at) {
-    Arrays.fill(laid, at, at + channels * size, 0);
-    for (int c = 0; c < channels; c++) {
-      int source = xOff + c * pixels;
-      int target = at + c * size;
-      for (int i = 0; i < from.length; i++) {
-        laid[target + to[i]] = x[source + from[i]];
-      }
-    }
+  /** Whether column e of a row's tile j is a pixel of the input, not of the border. */
+  public boolean inside(int e, int j) {
+    int x = 2 * j + e - left;
+    return x >= 0 && x < inWidth;
+  }
+
+  private int[] border() {
+    return IntStream.range(0, 4 * columns)
+        .filter(i -> !inside(i / columns, i % columns))
+        .map(i -> i / columns * columnDistance + i % columns)
+        .toArray();
   }
 
   /** Panels of {@code panel} tiles over some images, which lie {@code distance} apart; the distance is always the same. */

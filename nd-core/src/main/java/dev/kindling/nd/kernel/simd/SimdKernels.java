@@ -85,6 +85,16 @@ public final class SimdKernels extends PlainKernels {
   }
 
   @Override
+  public void everyOther(int count, float[] x, int xOff, float[] y, int yOff, int room) {
+    SimdLayOut.everyOther(count, x, xOff, y, yOff, room);
+  }
+
+  @Override
+  public void tileInputs(Tiles tiles, float[] x, int xOff, int channels, float[] laid, int at) {
+    SimdLayOut.tiles(tiles, x, xOff, channels, laid, at);
+  }
+
+  @Override
   public boolean tiles() {
     return true;
   }

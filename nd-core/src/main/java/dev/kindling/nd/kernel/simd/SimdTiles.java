@@ -9,7 +9,8 @@ import dev.kindling.nd.kernel.Tiles;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +23,11 @@ final class SimdTiles {
   private static final int ELEMENTS = Tiles.ELEMENTS;
   private static final int SLOTS = 16;
 
-  /** Spread the first, or last, half of a vector over the even lanes; the odd ones get their neighbours' values. */
-  private static final VectorShuffle<Float> FIRST = VectorShuffle.fromOp(F, i -> i / 2);
+  private static final long LOW = 0xffff_ffffL;
 
-  private static final VectorShuffle<Float> LAST = VectorShuffle.fromOp(F, i -> N / 2 + i / 2);
-  private static final VectorMask<Float> ODD = odd();
+  /** The first half of the lanes to the even places, the second half to the odd ones. */
+  private static final VectorShuffle<Float> MEET =
+      VectorShuffle.fromOp(F, i -> i % 2 * (N / 2) + i / 2);
 
   private final SimdGemmTile tile;
   private final Scratch scratch;
@@ -38,14 +39,6 @@ final class SimdTiles {
     this.tile = tile;
     this.scratch = scratch;
     this.width = tile.vectors * N;
-  }
-
-  private static VectorMask<Float> odd() {
-    boolean[] set = new boolean[N];
-    for (int i = 1; i < N; i += 2) {
-      set[i] = true;
-    }
-    return VectorMask.fromArray(F, set, 0);
   }
 
   /** How far one element's transformed weights [m, k], cut into strips, are from the next one's. */
@@ -330,10 +323,12 @@ final class SimdTiles {
                 FloatVector.fromArray(F, x, m + 7 * d)
                     .fma(s, FloatVector.fromArray(F, x, m + 3 * d)));
     FloatVector b = FloatVector.broadcast(F, bias);
-    FloatVector even = p0.add(p1).add(p2).add(b);
-    FloatVector odd = p1.sub(p2).sub(p3).add(b);
-    even.rearrange(FIRST).blend(odd.rearrange(FIRST), ODD).intoArray(x, to);
-    even.rearrange(LAST).blend(odd.rearrange(LAST), ODD).intoArray(x, to + N);
+    LongVector even = p0.add(p1).add(p2).add(b).rearrange(MEET).reinterpretAsLongs();
+    LongVector odd = p1.sub(p2).sub(p3).add(b).rearrange(MEET).reinterpretAsLongs();
+    LongVector first = even.and(LOW).or(odd.lanewise(VectorOperators.LSHL, 32));
+    LongVector last = even.lanewise(VectorOperators.LSHR, 32).or(odd.and(~LOW));
+    first.reinterpretAsFloats().intoArray(x, to);
+    last.reinterpretAsFloats().intoArray(x, to + N);
   }
 
   /** Two rows of a panel's pixels to where they belong in channel i of the output [images, m, height, width]. */
