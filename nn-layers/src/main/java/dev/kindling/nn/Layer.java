@@ -217,6 +217,19 @@ public abstract class Layer {
     return !first || pass.inputGradient();
   }
 
+  /**
+   * Whether this is one non-decreasing function of every element, and passes no gradient where it is flat. The largest of
+   * the outputs is then the output for the largest, and {@link Sequential} may run a layer that {@link #picksLargest} first.
+   */
+  protected boolean keepsOrder() {
+    return false;
+  }
+
+  /** Whether every output is the largest of some inputs, and gets its gradient back to that one alone. */
+  protected boolean picksLargest() {
+    return false;
+  }
+
   private Shape built(@Nullable Shape shape) {
     if (shape == null) {
       throw new IllegalStateException(

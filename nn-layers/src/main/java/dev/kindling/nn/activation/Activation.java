@@ -37,7 +37,7 @@ public abstract class Activation extends Layer {
 
   @Override
   public final Tensor forward(Tensor x, Pass pass) {
-    Tensor y = pass.buffer(this, OUTPUT, x.dim(0), outputShape());
+    Tensor y = pass.buffer(this, OUTPUT, x.shape());
     pass.keep(this, INPUT, x);
     pass.keep(this, OUTPUT, y);
     return Ops.map(function, parameter, x, y);
@@ -45,7 +45,7 @@ public abstract class Activation extends Layer {
 
   @Override
   public final Tensor backward(Tensor dy, Pass pass) {
-    Tensor dx = pass.buffer(this, INPUT_GRAD, dy.dim(0), inputShape());
+    Tensor dx = pass.buffer(this, INPUT_GRAD, dy.shape());
     return Ops.mapGradient(
         function, parameter, pass.kept(this, INPUT), pass.kept(this, OUTPUT), dy, dx);
   }

@@ -12,4 +12,9 @@ public final class Relu extends Activation {
   public Relu() {
     super(Unary.RELU, 0);
   }
+
+  @Override
+  protected boolean keepsOrder() {
+    return true;
+  }
 }

@@ -59,6 +59,11 @@ abstract class Pooling extends Layer {
     }
   }
 
+  @Override
+  protected final boolean picksLargest() {
+    return kind == Kind.MAX;
+  }
+
   // ---------------------------------------------------------------- forward
 
   @Override

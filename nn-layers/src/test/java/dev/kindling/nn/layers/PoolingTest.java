@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kindling.nd.Rng;
 import dev.kindling.nd.Shape;
 import dev.kindling.nd.ShapeException;
 import dev.kindling.nd.Tensor;
@@ -12,6 +13,8 @@ import dev.kindling.nn.Layer;
 import dev.kindling.nn.Mode;
 import dev.kindling.nn.Model;
 import dev.kindling.nn.Pass;
+import dev.kindling.nn.Sequential;
+import dev.kindling.nn.activation.Relu;
 import org.junit.jupiter.api.Test;
 
 class PoolingTest {
@@ -156,5 +159,35 @@ class PoolingTest {
   private static void refuses(String message, Shape in, Layer layer) {
     assertEquals(
         message, assertThrows(ShapeException.class, () -> Model.of(in, 1, layer)).getMessage());
+  }
+
+  // ---------------------------------------------------------------- what runs in another order
+
+  @Test
+  void rectifierBehindThePoolingGivesTheSameBits() {
+    Shape in = Shape.of(3, 9, 8);
+    Tensor x = Rng.seeded(4).fillUniform(Tensor.zeros(in.prepend(5)), -1, 1);
+    for (int i = 0; i < x.size(); i += 7) {
+      x.data()[i] = i % 2 == 0 ? 0 : -0.5f; // ties, and windows without a positive number
+    }
+    x.data()[40] = Float.NaN;
+    Layer pool = new MaxPool2d(3).withStride(2).withPadding(1);
+    Tensor[] swapped = run(in, x, new Relu(), pool);
+    Layer samePool = new MaxPool2d(3).withStride(2).withPadding(1);
+    Tensor[] written = run(in, x, new Sequential(new Relu()), samePool);
+    assertArrayEquals(written[0].toArray(), swapped[0].toArray());
+    assertArrayEquals(written[1].toArray(), swapped[1].toArray());
+  }
+
+  /** The output, and the gradient by the input for a gradient of 1, 2, 3 … */
+  private static Tensor[] run(Shape in, Tensor x, Layer... layers) {
+    Model model = Model.of(in, 1, new Sequential(layers));
+    Pass pass = model.newPass(Mode.TRAIN, 1).inputGradient(true);
+    Tensor y = model.forward(x, pass);
+    Tensor dy = Tensor.zeros(y.shape());
+    for (int i = 0; i < dy.size(); i++) {
+      dy.data()[i] = i + 1;
+    }
+    return new Tensor[] {y.copy(), model.backward(dy, pass).copy()};
   }
 }

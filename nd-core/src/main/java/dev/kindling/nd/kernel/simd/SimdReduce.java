@@ -70,7 +70,15 @@ final class SimdReduce {
     DoubleVector s0 = DoubleVector.zero(D);
     DoubleVector s1 = s0;
     int end = F.loopBound(n);
-    for (int i = 0; i < end; i += N) {
+    int i = 0;
+    for (; i < Math.min(end, x.length - xOff - N / 2 - N + 1); i += N) {
+      DoubleVector d0 = ((DoubleVector) fromArray(F, x, xOff + i).convertShape(F2D, D, 0)).sub(c);
+      DoubleVector d1 =
+          ((DoubleVector) fromArray(F, x, xOff + i + N / 2).convertShape(F2D, D, 0)).sub(c);
+      s0 = d0.fma(d0, s0);
+      s1 = d1.fma(d1, s1);
+    }
+    for (; i < end; i += N) {
       FloatVector v = fromArray(F, x, xOff + i);
       DoubleVector d0 = ((DoubleVector) v.convertShape(F2D, D, 0)).sub(c);
       DoubleVector d1 = ((DoubleVector) v.rearrange(HALF).convertShape(F2D, D, 0)).sub(c);
@@ -86,7 +94,7 @@ final class SimdReduce {
       s0 = s0.add(s0.rearrange(D_EIGHTH));
     }
     double sum = s0.lane(0);
-    for (int i = end; i < n; i++) {
+    for (; i < n; i++) {
       double d = x[xOff + i] - (double) center;
       sum = Math.fma(d, d, sum);
     }
@@ -100,8 +108,20 @@ final class SimdReduce {
     DoubleVector s3 = s0;
     int i = 0;
     // The two pairs of sums take turns by changing names: written out twice, the method would have
-    // more
-    // vector operations than the compiler inlines.
+    // more vector operations than the compiler inlines.
+    int end = Math.min(n, Math.min(a.length - aOff, b.length - bOff) - N / 2);
+    for (; i <= end - N; i += N) {
+      // The second half of a vector is loaded as the first of another: to rearrange lanes takes
+      // longer.
+      DoubleVector v0 = (DoubleVector) fromArray(F, a, aOff + i).convertShape(F2D, D, 0);
+      DoubleVector t0 = v0.fma(fromArray(F, b, bOff + i).convertShape(F2D, D, 0), s0);
+      DoubleVector v1 = (DoubleVector) fromArray(F, a, aOff + i + N / 2).convertShape(F2D, D, 0);
+      DoubleVector t1 = v1.fma(fromArray(F, b, bOff + i + N / 2).convertShape(F2D, D, 0), s1);
+      s0 = s2;
+      s1 = s3;
+      s2 = t0;
+      s3 = t1;
+    }
     for (; i <= n - N; i += N) {
       FloatVector v = fromArray(F, a, aOff + i);
       FloatVector w = fromArray(F, b, bOff + i);
