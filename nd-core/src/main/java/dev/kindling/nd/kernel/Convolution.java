@@ -1,6 +1,6 @@
 package dev.kindling.nd.kernel;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +25,9 @@ public final class Convolution {
   /** Floats of images that are laid out at once for the weights' gradient. */
   private static final int SLAB = 1 << 22;
 
-  private static final int SLOTS = 16;
-
   private final ConvolutionShape shape;
   private final Scratch scratch = new Scratch();
-  private final AtomicReferenceArray<@Nullable ConvolutionJob> jobs =
-      new AtomicReferenceArray<>(SLOTS);
+  private final Pool<ConvolutionJob> jobs;
 
   /** Where inputs lie for {@link #forward} and {@link #weightGradient}. */
   final Planes inputPlanes;
@@ -69,6 +66,7 @@ public final class Convolution {
     }
     inputWindows = new Windows(places, outHeight, outWidth, inputPlanes.stride());
     phases = new ConvolutionPhases(s);
+    jobs = new Pool<>(() -> new ConvolutionJob(this, scratch));
     forwardTiles = TileConvolution.forward(s);
     backwardTiles = TileConvolution.backward(s);
     gradientTiles = TileConvolution.gradient(s);
@@ -101,9 +99,10 @@ public final class Convolution {
       forwardTiles.run(batch, x, xOff, w, wOff, bias, biasOff, y, yOff);
       return;
     }
-    ConvolutionJob job = borrow();
+    ConvolutionJob job = jobs.borrow();
     job.forward(batch, x, xOff, w, wOff, bias, biasOff, y, yOff);
-    give(job);
+    job.forget();
+    jobs.give(job);
   }
 
   /**
@@ -130,9 +129,10 @@ public final class Convolution {
     }
     float[] turned = scratch.borrow(phases.weights());
     phases.turn(w, wOff, turned);
-    ConvolutionJob job = borrow();
+    ConvolutionJob job = jobs.borrow();
     job.inputGradient(batch, dy, dyOff, turned, bias, biasOff, dx, dxOff);
-    give(job);
+    job.forget();
+    jobs.give(job);
     scratch.give(turned);
   }
 
@@ -148,15 +148,22 @@ public final class Convolution {
     Tiles tiles = gradientTiles;
     int laidOut = s.in() * (tiles == null ? inputPlanes.size() : tiles.size);
     int output = s.out() * inputWindows.pixels;
-    boolean direct = tiles == null && inputPlanes.direct();
+    // What is read behind the images counts for nothing, but must be numbers.
+    boolean behind =
+        tiles == null && KernelProvider.get().readsBehind(inputWindows, s.outOfGroup());
+    boolean direct = tiles == null && inputPlanes.direct() && !behind;
     int group = Math.max(1, Math.min(Tiles.MOST_IMAGES, SLAB / Math.max(laidOut, output)));
     float[] planes = direct ? x : scratch.borrow(Math.min(batch, group) * laidOut + Planes.SLACK);
     for (int n = 0; n < batch; n += group) {
       int images = Math.min(group, batch - n);
       if (!direct) {
-        ConvolutionJob job = borrow();
+        ConvolutionJob job = jobs.borrow();
         job.layOut(tiles, images, x, xOff + n * input, planes);
-        give(job);
+        job.forget();
+        jobs.give(job);
+      }
+      if (behind) {
+        Arrays.fill(planes, images * laidOut, images * laidOut + Planes.SLACK, 0);
       }
       int at = direct ? xOff + n * input : 0;
       multiply(images, planes, at, laidOut, dy, dyOff + n * output, n == 0 ? beta : 1, dw, dwOff);
@@ -198,27 +205,6 @@ public final class Convolution {
           beta,
           dw,
           dwOff + g * outs * inputWindows.taps);
-    }
-  }
-
-  private ConvolutionJob borrow() {
-    for (int i = 0; i < SLOTS; i++) {
-      if (jobs.getPlain(i) != null) {
-        ConvolutionJob job = jobs.getAndSet(i, null);
-        if (job != null) {
-          return job;
-        }
-      }
-    }
-    return new ConvolutionJob(this, scratch);
-  }
-
-  private void give(ConvolutionJob job) {
-    job.forget();
-    for (int i = 0; i < SLOTS; i++) {
-      if (jobs.getPlain(i) == null && jobs.compareAndSet(i, null, job)) {
-        return;
-      }
     }
   }
 }

@@ -104,6 +104,14 @@ public interface Kernels {
       int daOff);
 
   /**
+   * Whether {@link #windowGradient} for these windows and m rows of dY reads the {@link Planes#SLACK} floats behind the last
+   * planes. They then must be there and be numbers; which doesn't matter.
+   */
+  default boolean readsBehind(Windows w, int m) {
+    return false;
+  }
+
+  /**
    * {@code y[yOff + i] = x[xOff + 2 * i]}, i < count.
    *
    * @param room how many elements of y may be overwritten, from {@code yOff} on: those beyond count get any content
@@ -111,6 +119,42 @@ public interface Kernels {
   default void everyOther(int count, float[] x, int xOff, float[] y, int yOff, int room) {
     for (int i = 0; i < count; i++) {
       y[yOff + i] = x[xOff + 2 * i];
+    }
+  }
+
+  /**
+   * Maximum pooling with windows of 2 × 2 that don't overlap, {@code rows} rows of n windows of one plane.
+   *
+   * @param width how far a row of x is from the next, at least 2n
+   * @param y [rows, n]
+   */
+  default void pairMax(int rows, int n, float[] x, int xAt, int width, float[] y, int yAt) {
+    for (int i = 0; i < rows; i++) {
+      PlainPairs.max(0, n, x, xAt + 2 * i * width, width, y, yAt + i * n);
+    }
+  }
+
+  /**
+   * Its gradient: each dy goes to the first element of its window that has the bits of y, to the last one if none has. dx lies as
+   * x does, and only what is under windows is written.
+   */
+  default void pairMaxGradient(
+      int rows,
+      int n,
+      float[] x,
+      int xAt,
+      int width,
+      float[] y,
+      int yAt,
+      float[] dy,
+      int dyAt,
+      float[] dx,
+      int dxAt) {
+    for (int i = 0; i < rows; i++) {
+      int down = 2 * i * width;
+      int row = i * n;
+      PlainPairs.maxGradient(
+          0, n, x, xAt + down, width, y, yAt + row, dy, dyAt + row, dx, dxAt + down);
     }
   }
 

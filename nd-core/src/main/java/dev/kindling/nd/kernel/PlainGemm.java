@@ -1,8 +1,6 @@
 package dev.kindling.nd.kernel;
 
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The matrix product in loops that the JIT compiler vectorizes by itself. It does so only where every array is indexed
@@ -30,9 +28,7 @@ final class PlainGemm {
   /** Multiply-adds below which a parallel region costs more than it saves. */
   private static final long SERIAL = 1 << 18;
 
-  private static final int SLOTS = 16;
-
-  private final AtomicReferenceArray<@Nullable Block> blocks = new AtomicReferenceArray<>(SLOTS);
+  private final Pool<Block> blocks = new Pool<>(Block::new);
 
   /** The working memory of one thread. */
   private static final class Block {
@@ -138,7 +134,7 @@ final class PlainGemm {
       float[] c,
       int cOff,
       int ldc) {
-    Block own = borrow();
+    Block own = blocks.borrow();
     int n = j1 - j0;
     for (int i = i0; i < i1; i++) {
       Arrays.fill(own.c[i - i0], 0, n, 0);
@@ -178,7 +174,7 @@ final class PlainGemm {
         }
       }
     }
-    give(own);
+    blocks.give(own);
   }
 
   private static void copy(
@@ -275,25 +271,5 @@ final class PlainGemm {
 
   private static float put(float alpha, float sum, float beta, float old) {
     return beta == 0 ? alpha * sum : Math.fma(beta, old, alpha * sum);
-  }
-
-  private Block borrow() {
-    for (int i = 0; i < SLOTS; i++) {
-      if (blocks.getPlain(i) != null) {
-        Block block = blocks.getAndSet(i, null);
-        if (block != null) {
-          return block;
-        }
-      }
-    }
-    return new Block();
-  }
-
-  private void give(Block block) {
-    for (int i = 0; i < SLOTS; i++) {
-      if (blocks.getPlain(i) == null && blocks.compareAndSet(i, null, block)) {
-        return;
-      }
-    }
   }
 }

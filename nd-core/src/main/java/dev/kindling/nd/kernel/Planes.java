@@ -124,8 +124,12 @@ public final class Planes {
           to[target + j] = x[source + j * strideX];
         }
       }
-      Arrays.fill(to, row, target, 0);
-      Arrays.fill(to, target + count, row + columns, 0);
+      for (int j = row; j < target; j++) { // a few: not worth a call
+        to[j] = 0;
+      }
+      for (int j = target + count; j < row + columns; j++) {
+        to[j] = 0;
+      }
     }
   }
 

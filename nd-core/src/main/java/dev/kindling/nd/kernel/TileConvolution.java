@@ -1,6 +1,5 @@
 package dev.kindling.nd.kernel;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /** A convolution of 3 × 3 with stride 1, or its gradient by the input, which is one too, by {@link Tiles}. */
@@ -12,15 +11,13 @@ final class TileConvolution {
   /** And up to which: a sum over more would have to be cut. */
   private static final int MOST_CHANNELS = 1024;
 
-  private static final int SLOTS = 16;
-
   private final ConvolutionShape shape;
   private final boolean turned;
   private final Tiles tiles;
   private final int in;
   private final int out;
   private final Scratch scratch = new Scratch();
-  private final AtomicReferenceArray<@Nullable Job> jobs = new AtomicReferenceArray<>(SLOTS);
+  private final Pool<Job> jobs = new Pool<>(Job::new);
 
   private TileConvolution(ConvolutionShape s, boolean turned) {
     this.shape = s;
@@ -78,20 +75,10 @@ final class TileConvolution {
       int biasOff,
       float[] y,
       int yOff) {
-    Job job = null;
-    for (int i = 0; i < SLOTS && job == null; i++) {
-      job = jobs.getAndSet(i, null);
-    }
-    if (job == null) {
-      job = new Job();
-    }
+    Job job = jobs.borrow();
     job.start(batch, x, xOff, w, wOff, bias, biasOff, y, yOff);
     job.forget();
-    for (int i = 0; i < SLOTS; i++) {
-      if (jobs.getPlain(i) == null && jobs.compareAndSet(i, null, job)) {
-        return;
-      }
-    }
+    jobs.give(job);
   }
 
   private enum Task {

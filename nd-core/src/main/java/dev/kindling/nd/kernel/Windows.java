@@ -1,6 +1,7 @@
 package dev.kindling.nd.kernel;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Where the elements under a sliding kernel lie, for one image whose channels were laid out by {@link Planes}. There are
@@ -11,6 +12,9 @@ import java.util.Arrays;
  * <p>So a convolution is a matrix product with a matrix [taps, pixels] that exists nowhere: it is read from the planes.
  */
 public final class Windows {
+
+  /** No taps and no pixels. */
+  public static final Windows NONE = new Windows(new int[0], 0, 0, 0);
 
   /** Taps: channels times the kernel's rows times its columns. */
   public final int taps;
@@ -28,6 +32,7 @@ public final class Windows {
   public final int stride;
 
   private final int[] places;
+  private volatile int[] offsets = {};
   private volatile Pieces pieces = new Pieces(1, 1, new int[0], new int[0], new int[0]);
 
   /**
@@ -68,6 +73,20 @@ public final class Windows {
     if (known.panel != panel || known.lanes != lanes) {
       known = cut(panel, lanes);
       pieces = known;
+    }
+    return known;
+  }
+
+  /** How far the pixels are from the first that a vector of {@code lanes} neighbours in a row of pixels begins with, row by row. */
+  public int[] offsets(int lanes) {
+    int[] known = offsets;
+    if (known.length == 0) {
+      int each = (width + lanes - 1) / lanes;
+      known =
+          IntStream.range(0, height * each)
+              .map(i -> i / each * stride + i % each * lanes)
+              .toArray();
+      offsets = known;
     }
     return known;
   }

@@ -17,6 +17,10 @@ final class MaxWindows {
   /** {@code y[i, j]} = the largest of x in window (i, j). */
   static void forward(Windows rows, Windows cols, float[] x, int xOff, float[] y, int yOff) {
     int width = cols.in();
+    if (rows.pairs() && cols.pairs()) {
+      K.pairMax(rows.out(), cols.out(), x, xOff, width, y, yOff);
+      return;
+    }
     for (int i = 0; i < rows.out(); i++) {
       int from = xOff + rows.from(i) * width;
       int yAt = yOff + i * cols.out();
@@ -56,64 +60,42 @@ final class MaxWindows {
       int dyOff,
       float[] dx,
       int dxOff) {
-    boolean pairs = rows.pairs() && cols.pairs();
     int width = cols.in();
-    int covered = pairs ? 2 * rows.out() * width : 0;
-    Arrays.fill(dx, dxOff + covered, dxOff + rows.in() * width, 0);
+    if (rows.pairs() && cols.pairs()) {
+      pairs(rows.out(), cols.out(), x, xOff, width, y, yOff, dy, dyOff, dx, dxOff);
+      Arrays.fill(dx, dxOff + 2 * rows.out() * width, dxOff + rows.in() * width, 0);
+      return;
+    }
+    Arrays.fill(dx, dxOff, dxOff + rows.in() * width, 0);
     for (int i = 0; i < rows.out(); i++) {
       int from = rows.from(i) * width;
+      int to = rows.to(i) * width;
       int at = i * cols.out();
-      if (pairs) {
-        pairsBackward(
-            x, xOff + from, width, y, yOff + at, dy, dyOff + at, dx, dxOff + from, cols.out());
-      } else {
-        int to = rows.to(i) * width;
-        for (int j = 0; j < cols.out(); j++) {
-          int where = first(y[yOff + at + j], x, xOff, from, to, width, cols.from(j), cols.to(j));
-          dx[dxOff + where] += dy[dyOff + at + j];
-        }
+      for (int j = 0; j < cols.out(); j++) {
+        int where = first(y[yOff + at + j], x, xOff, from, to, width, cols.from(j), cols.to(j));
+        dx[dxOff + where] += dy[dyOff + at + j];
       }
     }
   }
 
-  /**
-   * Two rows of windows of 2 × 2. Which of four elements was the largest is as good as random, and a wrongly predicted
-   * branch costs more than all the rest: so masks, of all ones where an element gets dy.
-   */
-  private static void pairsBackward(
+  private static void pairs(
+      int rows,
+      int n,
       float[] x,
-      int xAt,
+      int xOff,
       int width,
       float[] y,
-      int yAt,
+      int yOff,
       float[] dy,
-      int dyAt,
+      int dyOff,
       float[] dx,
-      int dxAt,
-      int n) {
-    for (int j = 0; j < n; j++) {
-      int u = xAt + 2 * j;
-      int max = Float.floatToRawIntBits(y[yAt + j]);
-      int d = Float.floatToRawIntBits(dy[dyAt + j]);
-      int notA = differ(x[u], max);
-      int notB = differ(x[u + 1], max);
-      int notC = differ(x[u + width], max);
-      int to = dxAt + 2 * j;
-      dx[to] = Float.intBitsToFloat(d & ~notA);
-      dx[to + 1] = Float.intBitsToFloat(d & notA & ~notB);
-      dx[to + width] = Float.intBitsToFloat(d & notA & notB & ~notC);
-      dx[to + width + 1] = Float.intBitsToFloat(d & notA & notB & notC);
+      int dxOff) {
+    K.pairMaxGradient(rows, n, x, xOff, width, y, yOff, dy, dyOff, dx, dxOff);
+    for (int i = 0; i < 2 * rows; i++) {
+      for (int j = 2 * n; j < width; j++) {
+        dx[dxOff + i * width + j] = 0;
+      }
     }
-    if (2 * n < width) {
-      dx[dxAt + width - 1] = 0;
-      dx[dxAt + 2 * width - 1] = 0;
-    }
-  }
-
-  /** All ones if the bits differ, else 0. */
-  private static int differ(float x, int bits) {
-    int d = Float.floatToRawIntBits(x) ^ bits;
-    return (d | -d) >> 31;
   }
 
   /** The first position in a window where x is {@code max}, counted from the plane's beginning. */

@@ -52,7 +52,8 @@ abstract class Pooling extends Layer {
   final void windows(Windows rows, Windows cols) {
     this.rows = rows;
     this.cols = cols;
-    if (SlidingWindows.fit(rows, cols)) {
+    boolean pairs = kind == Kind.MAX && rows.pairs() && cols.pairs();
+    if (!pairs && SlidingWindows.fit(rows, cols)) {
       SlidingWindows made = new SlidingWindows(rows, cols, kind == Kind.MAX);
       sliding = made;
       scratchShape = Shape.of(made.scratch());

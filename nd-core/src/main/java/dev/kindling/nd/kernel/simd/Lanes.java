@@ -39,6 +39,16 @@ final class Lanes {
   static final VectorShuffle<Double> D_QUARTER = VectorShuffle.iota(D, N / 8, 1, true);
   static final VectorShuffle<Double> D_EIGHTH = VectorShuffle.iota(D, N / 16, 1, true);
 
+  /** The lower half of 64 bits. */
+  static final long LOW = 0xffff_ffffL;
+
+  /** The even lanes, then the odd ones: undoes what moving every second number by 32 bits does to the order. */
+  static final VectorShuffle<Float> APART =
+      VectorShuffle.fromOp(F, i -> i < N / 2 ? 2 * i : 2 * (i - N / 2) + 1);
+
+  /** The first half of the lanes to the even places, the second half to the odd ones. */
+  static final VectorShuffle<Float> MEET = VectorShuffle.fromOp(F, i -> i % 2 * (N / 2) + i / 2);
+
   private Lanes() {}
 
   private static VectorShuffle<Float> rotation(int lanes) {

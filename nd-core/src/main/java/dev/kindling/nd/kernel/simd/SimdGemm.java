@@ -1,8 +1,7 @@
 package dev.kindling.nd.kernel.simd;
 
+import dev.kindling.nd.kernel.Pool;
 import dev.kindling.nd.kernel.Scratch;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The matrix product on the Vector API. It brings every case into one form, {@code C = A * B} with a row-major A whose
@@ -21,16 +20,14 @@ final class SimdGemm {
   /** No more floats than this are turned at once, so that the scratch memory stays bounded. */
   private static final int MOST_TURNED = 1 << 22;
 
-  private static final int SLOTS = 16;
-
   private final SimdGemmTile tile;
   private final Scratch scratch;
-  private final AtomicReferenceArray<@Nullable SimdGemmJob> jobs =
-      new AtomicReferenceArray<>(SLOTS);
+  private final Pool<SimdGemmJob> jobs;
 
   SimdGemm(SimdGemmTile tile, Scratch scratch) {
     this.tile = tile;
     this.scratch = scratch;
+    this.jobs = new Pool<>(() -> new SimdGemmJob(tile, scratch));
   }
 
   void run(
@@ -80,7 +77,7 @@ final class SimdGemm {
       return;
     }
     boolean swap = transB && (transA || m < n) && (long) m * n <= MOST_TURNED;
-    SimdGemmJob job = borrow();
+    SimdGemmJob job = jobs.borrow();
     if (swap) {
       job.rows = n;
       job.columns = m;
@@ -100,28 +97,8 @@ final class SimdGemm {
     job.cOff = cOff;
     job.ldc = ldc;
     job.run();
-    give(job);
-  }
-
-  private SimdGemmJob borrow() {
-    for (int i = 0; i < SLOTS; i++) {
-      if (jobs.getPlain(i) != null) {
-        SimdGemmJob job = jobs.getAndSet(i, null);
-        if (job != null) {
-          return job;
-        }
-      }
-    }
-    return new SimdGemmJob(tile, scratch);
-  }
-
-  private void give(SimdGemmJob job) {
     job.forget();
-    for (int i = 0; i < SLOTS; i++) {
-      if (jobs.getPlain(i) == null && jobs.compareAndSet(i, null, job)) {
-        return;
-      }
-    }
+    jobs.give(job);
   }
 
   private static void scale(int m, int n, float beta, float[] c, int cOff, int ldc) {

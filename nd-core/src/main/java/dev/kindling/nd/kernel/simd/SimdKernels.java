@@ -2,6 +2,7 @@ package dev.kindling.nd.kernel.simd;
 
 import dev.kindling.nd.Unary;
 import dev.kindling.nd.kernel.PlainKernels;
+import dev.kindling.nd.kernel.Pool;
 import dev.kindling.nd.kernel.Scratch;
 import dev.kindling.nd.kernel.Tiles;
 import dev.kindling.nd.kernel.Windows;
@@ -16,6 +17,7 @@ public final class SimdKernels extends PlainKernels {
   private final SimdGemm gemm = new SimdGemm(tile, scratch);
   private final SimdWindows windows = new SimdWindows(tile, scratch);
   private final SimdTiles tiles = new SimdTiles(tile, scratch);
+  private final Pool<SimdPairs.Gradient> pairs = new Pool<>(SimdPairs.Gradient::new);
 
   @Override
   public String name() {
@@ -82,6 +84,34 @@ public final class SimdKernels extends PlainKernels {
       float[] da,
       int daOff) {
     windows.gradient(w, images, planes, at, distance, m, dy, dyOff, dyDistance, beta, da, daOff);
+  }
+
+  @Override
+  public boolean readsBehind(Windows w, int m) {
+    return windows.readsBehind(w, m);
+  }
+
+  @Override
+  public void pairMax(int rows, int n, float[] x, int xAt, int width, float[] y, int yAt) {
+    SimdPairs.max(rows, n, x, xAt, width, y, yAt);
+  }
+
+  @Override
+  public void pairMaxGradient(
+      int rows,
+      int n,
+      float[] x,
+      int xAt,
+      int width,
+      float[] y,
+      int yAt,
+      float[] dy,
+      int dyAt,
+      float[] dx,
+      int dxAt) {
+    SimdPairs.Gradient job = pairs.borrow();
+    job.run(scratch, rows, n, x, xAt, width, y, yAt, dy, dyAt, dx, dxAt);
+    pairs.give(job);
   }
 
   @Override

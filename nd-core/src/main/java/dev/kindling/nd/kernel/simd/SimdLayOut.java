@@ -1,6 +1,8 @@
 package dev.kindling.nd.kernel.simd;
 
+import static dev.kindling.nd.kernel.simd.Lanes.APART;
 import static dev.kindling.nd.kernel.simd.Lanes.F;
+import static dev.kindling.nd.kernel.simd.Lanes.LOW;
 import static dev.kindling.nd.kernel.simd.Lanes.N;
 
 import dev.kindling.nd.kernel.Tiles;
@@ -8,7 +10,6 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Deals pixels out to where a convolution wants them: even and odd columns apart. Whole vectors are written, so that a row goes
@@ -16,12 +17,6 @@ import jdk.incubator.vector.VectorShuffle;
  * number.
  */
 final class SimdLayOut {
-
-  private static final long LOW = 0xffff_ffffL;
-
-  /** Undoes what {@link #deal} does by pairs: the even lanes, then the odd ones. */
-  private static final VectorShuffle<Float> APART =
-      VectorShuffle.fromOp(F, i -> i < N / 2 ? 2 * i : 2 * (i - N / 2) + 1);
 
   private SimdLayOut() {}
 

@@ -35,7 +35,7 @@ final class SimdTilesGradient implements Parallel.Chunks {
   private final Scratch scratch;
   private final int width;
 
-  private Tiles tiles;
+  private Tiles tiles = new Tiles(1, 1, 0, 0, 1, 1);
   private int images;
   private int k;
   private float[] planes = NOTHING;
@@ -59,11 +59,10 @@ final class SimdTilesGradient implements Parallel.Chunks {
   private int sumFloats; // of one element
   private float[] sums = NOTHING;
 
-  SimdTilesGradient(SimdGemmTile tile, Scratch scratch, Tiles tiles) {
+  SimdTilesGradient(SimdGemmTile tile, Scratch scratch) {
     this.tile = tile;
     this.scratch = scratch;
     this.width = tile.vectors * N;
-    this.tiles = tiles;
   }
 
   /** See {@link dev.kindling.nd.kernel.Kernels#tileGradient}. */

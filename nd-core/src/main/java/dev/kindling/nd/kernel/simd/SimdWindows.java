@@ -3,9 +3,9 @@ package dev.kindling.nd.kernel.simd;
 import static dev.kindling.nd.kernel.simd.Lanes.F;
 import static dev.kindling.nd.kernel.simd.Lanes.N;
 
+import dev.kindling.nd.kernel.Pool;
 import dev.kindling.nd.kernel.Scratch;
 import dev.kindling.nd.kernel.Windows;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
@@ -23,20 +23,20 @@ final class SimdWindows {
 
   private static final int TILES = Scratch.ALIGNED;
 
-  private static final int SLOTS = 16;
-
   private final SimdGemmTile tile;
   private final Scratch scratch;
   private final int width;
   private final int tileFloats;
-  private final AtomicReferenceArray<@Nullable SimdWindowsGradient> gradients =
-      new AtomicReferenceArray<>(SLOTS);
+  private final Pool<SimdWindowsGradient> gradients;
+  private final Pool<SimdWindowDots> dots;
 
   SimdWindows(SimdGemmTile tile, Scratch scratch) {
     this.tile = tile;
     this.scratch = scratch;
     this.width = tile.vectors * N;
     this.tileFloats = tile.rows * width;
+    this.gradients = new Pool<>(() -> new SimdWindowsGradient(tile, scratch));
+    this.dots = new Pool<>(() -> new SimdWindowDots(scratch));
   }
 
   /** See {@link dev.kindling.nd.kernel.Kernels#windowProduct}. */
@@ -54,8 +54,13 @@ final class SimdWindows {
       float[] c,
       int cOff,
       int ldc) {
-    int strips = (m + tile.rows - 1) / tile.rows;
     int block = Math.max(1, Math.min(BLOCK, w.taps));
+    if (from == 0 && to == w.pixels && SimdWindowRows.pays(w, m, tile)) {
+      SimdWindowRows.product(
+          scratch, w, block, m, a, aOff, planes, at, bias, biasOff, c, cOff, ldc);
+      return;
+    }
+    int strips = (m + tile.rows - 1) / tile.rows;
     int blocks = (w.taps + block - 1) / block;
     int blockFloats = tile.stripFloats(strips, block);
     int product = TILES + strips * tileFloats;
@@ -187,18 +192,19 @@ final class SimdWindows {
       float beta,
       float[] da,
       int daOff) {
-    SimdWindowsGradient job = null;
-    for (int i = 0; i < SLOTS && job == null; i++) {
-      job = gradients.getAndSet(i, null);
+    if (readsBehind(w, m)) {
+      SimdWindowDots job = dots.borrow();
+      job.run(w, images, planes, at, distance, m, dy, dyOff, dyDistance, beta, da, daOff);
+      dots.give(job);
+      return;
     }
-    if (job == null) {
-      job = new SimdWindowsGradient(tile, scratch, w);
-    }
+    SimdWindowsGradient job = gradients.borrow();
     job.run(w, images, planes, at, distance, m, dy, dyOff, dyDistance, beta, da, daOff);
-    for (int i = 0; i < SLOTS; i++) {
-      if (gradients.getPlain(i) == null && gradients.compareAndSet(i, null, job)) {
-        return;
-      }
-    }
+    gradients.give(job);
+  }
+
+  /** See {@link dev.kindling.nd.kernel.Kernels#readsBehind}. */
+  boolean readsBehind(Windows w, int m) {
+    return SimdWindowDots.pays(w, m, tile);
   }
 }

@@ -33,7 +33,7 @@ final class SimdWindowsGradient implements Parallel.Chunks {
   private final int width;
   private final int tileFloats;
 
-  private Windows w;
+  private Windows w = Windows.NONE;
   private int images;
   private float[] planes = NOTHING;
   private int at;
@@ -55,12 +55,11 @@ final class SimdWindowsGradient implements Parallel.Chunks {
   private float[] turned = NOTHING;
   private float[] sums = NOTHING;
 
-  SimdWindowsGradient(SimdGemmTile tile, Scratch scratch, Windows w) {
+  SimdWindowsGradient(SimdGemmTile tile, Scratch scratch) {
     this.tile = tile;
     this.scratch = scratch;
     this.width = tile.vectors * N;
     this.tileFloats = tile.rows * width;
-    this.w = w;
   }
 
   /** See {@link dev.kindling.nd.kernel.Kernels#windowGradient}. */
