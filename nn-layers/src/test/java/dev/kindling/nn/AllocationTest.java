@@ -53,7 +53,7 @@ class AllocationTest {
       }
       bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
     }
-    assertEquals(0, bytes, "bytes in " + 2 * ROUND + " steps");
+    assertEquals(0, bytes, "bytes in " + 2 * ROUND + " steps of " + model.layers());
   }
 
   private static void step(Model model, Pass pass, Tensor x, Tensor dy) {

@@ -60,19 +60,22 @@ final class SimdTiles {
       int row = weightsAt(i, k);
       for (int j = 0; j < k; j += N) {
         int count = Math.min(N, k - j);
+        int at = wOff + i * rowStride + j * columnStride;
         for (int c = 0; c < count; c++) {
-          int at = wOff + i * rowStride + (j + c) * columnStride;
           for (int e = 0; e < 9; e++) {
-            own[e * N + c] = w[turned ? at + 8 - e : at + e];
+            own[e * N + c] = w[at + c * columnStride + (turned ? 8 - e : e)];
           }
         }
-        if (count == N) {
-          transformWeights(own, u, row + j, distance);
-        } else {
-          transformWeights(own, own, 9 * N, N);
-          for (int e = 0; e < ELEMENTS; e++) {
-            System.arraycopy(own, (9 + e) * N, u, e * distance + row + j, count);
-          }
+        boolean direct = count == N;
+        float[] to16 = direct ? u : own;
+        int place = direct ? row + j : 9 * N;
+        int d = direct ? distance : N;
+        for (int e = 0; e < 2; e++) {
+          outerRow(own, e * 6 * N, to16, place + e * 12 * d, d);
+          middleRow(own, 1 - 2 * e, to16, place + (4 + 4 * e) * d, d);
+        }
+        for (int e = 0; e < ELEMENTS && !direct; e++) {
+          System.arraycopy(own, (9 + e) * N, u, e * distance + row + j, count);
         }
       }
     }
@@ -85,14 +88,9 @@ final class SimdTiles {
     }
   }
 
-  /** {@code G g Gᵀ} for a vector of kernels, G = (1 0 0; ½ ½ ½; ½ -½ ½; 0 0 1). */
-  private static void transformWeights(float[] g, float[] u, int at, int d) {
-    outerRow(g, 0, u, at, d);
-    middleRows(g, u, at + 4 * d, d);
-    outerRow(g, 6 * N, u, at + 12 * d, d);
-  }
-
-  /** The first or last row of G g, which is a row of g, times Gᵀ. */
+  /**
+   * The first or last row of {@code G g Gᵀ} for a vector of kernels, G = (1 0 0; ½ ½ ½; ½ -½ ½; 0 0 1): a row of g times Gᵀ.
+   */
   private static void outerRow(float[] g, int row, float[] u, int at, int d) {
     FloatVector a = FloatVector.fromArray(F, g, row);
     FloatVector b = FloatVector.fromArray(F, g, row + N);
@@ -104,29 +102,20 @@ final class SimdTiles {
     c.intoArray(u, at + 3 * d);
   }
 
-  private static void middleRows(float[] g, float[] u, int at, int d) {
+  /** The second row, for a sign of 1, or the third, for -1. */
+  private static void middleRow(float[] g, float sign, float[] u, int at, int d) {
+    FloatVector f = FloatVector.broadcast(F, sign);
     FloatVector s0 = FloatVector.fromArray(F, g, 0).add(FloatVector.fromArray(F, g, 6 * N));
     FloatVector s1 = FloatVector.fromArray(F, g, N).add(FloatVector.fromArray(F, g, 7 * N));
     FloatVector s2 = FloatVector.fromArray(F, g, 2 * N).add(FloatVector.fromArray(F, g, 8 * N));
-    FloatVector m0 = FloatVector.fromArray(F, g, 3 * N);
-    FloatVector m1 = FloatVector.fromArray(F, g, 4 * N);
-    FloatVector m2 = FloatVector.fromArray(F, g, 5 * N);
-    FloatVector a = s0.add(m0).mul(0.5f);
-    FloatVector b = s1.add(m1).mul(0.5f);
-    FloatVector c = s2.add(m2).mul(0.5f);
+    FloatVector a = FloatVector.fromArray(F, g, 3 * N).fma(f, s0).mul(0.5f);
+    FloatVector b = FloatVector.fromArray(F, g, 4 * N).fma(f, s1).mul(0.5f);
+    FloatVector c = FloatVector.fromArray(F, g, 5 * N).fma(f, s2).mul(0.5f);
     FloatVector s = a.add(c);
     a.intoArray(u, at);
     s.add(b).mul(0.5f).intoArray(u, at + d);
     s.sub(b).mul(0.5f).intoArray(u, at + 2 * d);
     c.intoArray(u, at + 3 * d);
-    a = s0.sub(m0).mul(0.5f);
-    b = s1.sub(m1).mul(0.5f);
-    c = s2.sub(m2).mul(0.5f);
-    s = a.add(c);
-    a.intoArray(u, at + 4 * d);
-    s.add(b).mul(0.5f).intoArray(u, at + 5 * d);
-    s.sub(b).mul(0.5f).intoArray(u, at + 6 * d);
-    c.intoArray(u, at + 7 * d);
   }
 
   // ---------------------------------------------------------------- product and gradient

@@ -77,7 +77,7 @@ final class SimdWindowRows {
       int cOff,
       int ldc) {
     int strips = strips(m);
-    int blocks = (w.taps + block - 1) / block;
+    int blocks = Math.max(1, (w.taps + block - 1) / block);
     int product = Scratch.ALIGNED;
     int sums = product + TILE;
     int weights = sums + TILE;
@@ -101,16 +101,18 @@ final class SimdWindowRows {
       int p3 = at + place(w, pieces, Math.min(all - 1, p + 3), w.stride);
       for (int s = 0; s < strips; s++) {
         int height = s < strips - threes(m) ? ROWS : ROWS - 1;
-        clear(own, sums);
         for (int b = 0; b < blocks; b++) {
           int depth = Math.min(block, w.taps - b * block);
           int left = weights + (b * strips + s) * ROWS * ROW;
+          int to = b == 0 ? sums : product;
           if (height == ROWS) {
-            tile4(depth, own, left, planes, w.places(), b * block, p0, p1, p2, p3, own, product);
+            tile4(depth, own, left, planes, w.places(), b * block, p0, p1, p2, p3, own, to);
           } else {
-            tile3(depth, own, left, planes, w.places(), b * block, p0, p1, p2, p3, own, product);
+            tile3(depth, own, left, planes, w.places(), b * block, p0, p1, p2, p3, own, to);
           }
-          add(own, product, sums, height * VECTORS * N);
+          if (b > 0) {
+            add(own, product, sums, height * VECTORS * N);
+          }
         }
         int first = row(s, m);
         for (int r = 0; r < Math.min(height, m - first); r++) {
@@ -139,13 +141,6 @@ final class SimdWindowRows {
     }
     for (int i = 0; i < w.pixels - q; i++) {
       c[to + q + i] = t[from + i] + bias;
-    }
-  }
-
-  private static void clear(float[] t, int at) {
-    FloatVector zero = FloatVector.zero(F);
-    for (int i = 0; i < TILE; i += N) {
-      zero.intoArray(t, at + i);
     }
   }
 
