@@ -52,6 +52,12 @@ public final class Tiles {
   /** Where zeros lie in a row that is laid out: columns beyond the input's, counted from the place of the row's first element. */
   public final int[] border;
 
+  /** The places of a channel that hold pixels, counted from its beginning; zeros lie at the others. */
+  public final int[] places;
+
+  /** Which pixels these are, in the input's channel. */
+  public final int[] pixels;
+
   /** Rows of the input. */
   public final int inHeight;
 
@@ -88,6 +94,8 @@ public final class Tiles {
     this.top = top;
     this.left = left;
     border = border();
+    places = places();
+    pixels = Arrays.stream(places).map(this::pixel).toArray();
     images = images(rows * columns);
   }
 
@@ -117,7 +125,7 @@ public final class Tiles {
   }
 
   /** Whether column e of a row's tile j is a pixel of the input, not of the border. */
-  public boolean inside(int e, int j) {
+  private boolean inside(int e, int j) {
     int x = 2 * j + e - left;
     return x >= 0 && x < inWidth;
   }
@@ -127,6 +135,20 @@ public final class Tiles {
         .filter(i -> !inside(i / columns, i % columns))
         .map(i -> i / columns * columnDistance + i % columns)
         .toArray();
+  }
+
+  /** The places of a channel that hold pixels, in order. */
+  private int[] places() {
+    return IntStream.range(0, size).filter(i -> pixel(i) >= 0).toArray();
+  }
+
+  /** The pixel at a place of a channel that is laid out, or -1 for one in the border. */
+  private int pixel(int place) {
+    int e = place / columnDistance;
+    int row = place % rowDistance / columns;
+    int y = 2 * row + place % columnDistance / rowDistance - top;
+    int j = place % columns;
+    return y >= 0 && y < inHeight && inside(e, j) ? y * inWidth + 2 * j + e - left : -1;
   }
 
   /** Panels of {@code panel} tiles over some images, which lie {@code distance} apart; the distance is always the same. */

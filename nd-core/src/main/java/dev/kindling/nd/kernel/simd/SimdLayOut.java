@@ -18,13 +18,16 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class SimdLayOut {
 
+  /** Numbers that are moved one by one sooner than as a vector. */
+  private static final int FEW = 2;
+
   private SimdLayOut() {}
 
   /** See {@link dev.kindling.nd.kernel.Kernels#everyOther}. */
   static void everyOther(int count, float[] x, int xOff, float[] y, int yOff, int room) {
     int most = Math.min(room, (x.length - xOff) / 2);
     int i = 0;
-    for (; i < count && i + N <= most; i += N) {
+    for (; i + FEW < count && i + N <= most; i += N) {
       FloatVector a = FloatVector.fromArray(F, x, xOff + 2 * i);
       FloatVector b = FloatVector.fromArray(F, x, xOff + 2 * i + N);
       LongVector low = a.reinterpretAsLongs().and(LOW);
@@ -38,26 +41,43 @@ final class SimdLayOut {
 
   /** See {@link dev.kindling.nd.kernel.Kernels#tileInputs}. */
   static void tiles(Tiles t, float[] x, int xOff, int channels, float[] laid, int at) {
+    for (int c = 0; c < channels; c++) {
+      int from = xOff + c * t.inHeight * t.inWidth;
+      if (t.columns < N / 2) {
+        oneByOne(t, x, from, laid, at + c * t.size);
+      } else {
+        rows(t, x, from - t.left, laid, at + c * t.size);
+      }
+    }
+  }
+
+  /** A channel of short rows. */
+  private static void oneByOne(Tiles t, float[] x, int from, float[] laid, int to) {
+    Arrays.fill(laid, to, to + t.size, 0);
+    int[] places = t.places;
+    int[] pixels = t.pixels;
+    for (int i = 0; i < places.length; i++) {
+      laid[to + places[i]] = x[from + pixels[i]];
+    }
+  }
+
+  private static void rows(Tiles t, float[] x, int source, float[] laid, int at) {
     int vectors = (t.columns + N - 1) / N;
     int reach = 2 * vectors * N + 2;
-    for (int c = 0; c < channels; c++) {
-      int source = xOff + c * t.inHeight * t.inWidth - t.left;
-      for (int remainder = 0; remainder < 2; remainder++) {
-        int target = at + c * t.size + remainder * t.rowDistance;
-        int lastWhole = at + c * t.size + t.columnDistance - vectors * N - 1;
-        for (int r = 0; r <= t.rows; r++) {
-          int y = 2 * r + remainder - t.top;
-          int to = target + r * t.columns;
-          int from = source + y * t.inWidth;
-          if (y < 0 || y >= t.inHeight) {
-            empty(t, laid, to);
-          } else if (from < 0 || from + reach > x.length || to > lastWhole) {
-            exact(t, x, from, laid, to);
-          } else {
-            row(x, from, laid, to, t.columnDistance, vectors);
-            for (int zero : t.border) {
-              laid[to + zero] = 0;
-            }
+    int lastWhole = at + t.columnDistance - vectors * N - 1;
+    for (int remainder = 0; remainder < 2; remainder++) {
+      for (int r = 0; r <= t.rows; r++) {
+        int y = 2 * r + remainder - t.top;
+        int to = at + remainder * t.rowDistance + r * t.columns;
+        int from = source + y * t.inWidth;
+        if (y < 0 || y >= t.inHeight) {
+          empty(t, laid, to);
+        } else if (from < 0 || from + reach > x.length || to > lastWhole) {
+          exact(t, x, from, laid, to);
+        } else {
+          row(x, from, laid, to, t.columnDistance, vectors);
+          for (int zero : t.border) {
+            laid[to + zero] = 0;
           }
         }
       }
@@ -75,7 +95,8 @@ final class SimdLayOut {
     for (int e = 0; e < 4; e++) {
       int row = to + e * t.columnDistance;
       for (int j = 0; j < t.columns; j++) {
-        laid[row + j] = t.inside(e, j) ? x[from + e + 2 * j] : 0;
+        int pixel = 2 * j + e - t.left;
+        laid[row + j] = pixel >= 0 && pixel < t.inWidth ? x[from + t.left + pixel] : 0;
       }
     }
   }
