@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class TileConvolution {
 
   /** Channels on both sides from which the transforms are worth their while. */
-  private static final int CHANNELS = 16;
+  private static final int CHANNELS = 24;
 
   /** And up to which: a sum over more would have to be cut. */
   private static final int MOST_CHANNELS = 1024;

@@ -32,7 +32,7 @@ public final class Windows {
   public final int stride;
 
   private final int[] places;
-  private volatile int[] offsets = {};
+  private volatile Offsets offsets = new Offsets(0, new int[0]);
   private volatile Pieces pieces = new Pieces(1, 1, new int[0], new int[0], new int[0]);
 
   /**
@@ -77,19 +77,27 @@ public final class Windows {
     return known;
   }
 
-  /** How far the pixels are from the first that a vector of {@code lanes} neighbours in a row of pixels begins with, row by row. */
-  public int[] offsets(int lanes) {
-    int[] known = offsets;
-    if (known.length == 0) {
-      int each = (width + lanes - 1) / lanes;
+  /**
+   * The pixels that vectors of {@code lanes} neighbours in a row begin with, row by row, over some images: how far each is from
+   * the first, if an image's planes are {@code distance} from the next one's.
+   */
+  public int[] offsets(int lanes, int images, int distance) {
+    Offsets known = offsets;
+    int each = (width + lanes - 1) / lanes;
+    int one = height * each;
+    if (known.distance != distance || known.of.length < images * one) {
       known =
-          IntStream.range(0, height * each)
-              .map(i -> i / each * stride + i % each * lanes)
-              .toArray();
+          new Offsets(
+              distance,
+              IntStream.range(0, images * one)
+                  .map(i -> i / one * distance + i % one / each * stride + i % each * lanes)
+                  .toArray());
       offsets = known;
     }
-    return known;
+    return known.of;
   }
+
+  private record Offsets(int distance, int[] of) {}
 
   private Pieces cut(int panel, int lanes) {
     int panels = (pixels + panel - 1) / panel;

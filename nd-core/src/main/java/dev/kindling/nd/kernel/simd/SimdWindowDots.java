@@ -23,10 +23,13 @@ final class SimdWindowDots implements Parallel.Chunks {
   private static final int SUMS = ROWS * TAPS * N;
 
   /** Floats of the copies of dY that are made at a time, so that they are still in the cache when they are used. */
-  private static final int COPIES = 1 << 16;
+  private static final int COPIES = 1 << 17;
 
-  /** Floats of a copy and of the image that are multiplied before the next sums have their turn. */
-  private static final int NEAR = 1 << 13;
+  /**
+   * Vectors that are multiplied before the sums are put away and others have their turn: what they read, of {@value #ROWS}
+   * channels of dY and a few of the images, stays in the nearest cache for all taps.
+   */
+  private static final int VISIT = 80;
 
   /** Cycles to begin with a tile of sums and to add it to what was there. */
   private static final int OVERHEAD = 60;
@@ -57,8 +60,8 @@ final class SimdWindowDots implements Parallel.Chunks {
   private Phase phase = Phase.COPY;
   private int pieces;
   private int copyFloats; // of one image
-  private int rowChunk;
-  private int[] offsets = {}; // of the vectors, from the first on
+  private int steps; // vectors of a channel
+  private int[] offsets = {}; // of the vectors, from the first on, over the images
   private int tapBlocks;
   private int blocks;
   private int parts;
@@ -76,7 +79,7 @@ final class SimdWindowDots implements Parallel.Chunks {
     }
     int pieces = (w.width + N - 1) / N;
     double steps = (double) w.height * pieces;
-    double visits = Math.ceil((double) w.height / rowChunk(w, m, pieces));
+    double visits = steps / VISIT;
     double here =
         (double) blocks(m, ROWS)
             * blocks(w.taps, TAPS)
@@ -89,11 +92,6 @@ final class SimdWindowDots implements Parallel.Chunks {
 
   private static int blocks(int n, int size) {
     return (n + size - 1) / size;
-  }
-
-  private static int rowChunk(Windows w, int m, int pieces) {
-    int channels = m + Math.max(1, w.taps / 9);
-    return Math.max(1, Math.min(w.height, NEAR / (channels * pieces * N)));
   }
 
   /** See {@link dev.kindling.nd.kernel.Kernels#windowGradient}. */
@@ -123,14 +121,14 @@ final class SimdWindowDots implements Parallel.Chunks {
     this.dwOff = dwOff;
     pieces = (w.width + N - 1) / N;
     copyFloats = m * w.height * pieces * N;
-    rowChunk = rowChunk(w, m, pieces);
-    offsets = w.offsets(N);
+    steps = w.height * pieces;
     tapBlocks = blocks(w.taps, TAPS);
     blocks = blocks(m, ROWS) * tapBlocks;
     boolean serial = !Parallel.available();
     int threads = serial ? 1 : Parallel.threads();
     parts = Math.min(blocks, serial ? 1 : 2 * threads);
-    int together = Math.max(1, Math.min(count, threads * COPIES / copyFloats));
+    int together = Math.max(1, Math.min(count, COPIES / copyFloats));
+    offsets = w.offsets(N, together, distance);
     copies = scratch.borrow(Scratch.ALIGNED + together * copyFloats);
     sums = scratch.borrow(Scratch.ALIGNED + blocks * SUMS);
     Arrays.fill(sums, 0, Scratch.ALIGNED + blocks * SUMS, 0);
@@ -172,10 +170,8 @@ final class SimdWindowDots implements Parallel.Chunks {
     int to = (int) ((long) blocks * (index + 1) / parts);
     if (phase == Phase.MULTIPLY) {
       float[] product = scratch.borrow(Scratch.ALIGNED + SUMS);
-      for (int image = 0; image < images; image++) {
-        for (int row = 0; row < w.height; row += rowChunk) {
-          multiply(image, row, Math.min(rowChunk, w.height - row), from, to, product);
-        }
+      for (int step = 0; step < images * steps; step += VISIT) {
+        multiply(step, Math.min(VISIT, images * steps - step), from, to, product);
       }
       scratch.give(product);
     } else {
@@ -185,39 +181,45 @@ final class SimdWindowDots implements Parallel.Chunks {
     }
   }
 
-  /** dY of an image with zeros behind its rows. */
+  /** dY of an image with zeros behind its rows. A channel's images follow each other. */
   private void copy(int image) {
-    int from = dyOff + (first + image) * dyDistance;
-    int to = Scratch.ALIGNED + image * copyFloats;
-    int width = pieces * N;
-    int whole = w.width / N * N;
-    for (int i = 0; i < m * w.height; i++) {
-      int row = from + i * w.width;
-      int place = to + i * width;
+    for (int c = 0; c < m; c++) {
+      int from = dyOff + (first + image) * dyDistance + c * w.pixels;
+      int to = Scratch.ALIGNED + (c * images + image) * steps * N;
+      copy(dy, from, w.height, w.width, copies, to, pieces * N);
+    }
+  }
+
+  private static void copy(
+      float[] x, int xOff, int rows, int width, float[] to, int toOff, int stride) {
+    int whole = width / N * N;
+    for (int i = 0; i < rows; i++) {
+      int row = xOff + i * width;
+      int place = toOff + i * stride;
       for (int j = 0; j < whole; j += N) {
-        FloatVector.fromArray(F, dy, row + j).intoArray(copies, place + j);
+        FloatVector.fromArray(F, x, row + j).intoArray(to, place + j);
       }
-      for (int j = whole; j < w.width; j++) {
-        copies[place + j] = dy[row + j];
+      for (int j = whole; j < width; j++) {
+        to[place + j] = x[row + j];
       }
-      for (int j = w.width; j < width; j++) {
-        copies[place + j] = 0;
+      for (int j = width; j < stride; j++) {
+        to[place + j] = 0;
       }
     }
   }
 
-  /** Some rows of pixels of an image, for blocks [from, to) of sums. */
-  private void multiply(int image, int row, int rows, int from, int to, float[] product) {
+  /** Some vectors of all channels, for blocks [from, to) of sums. */
+  private void multiply(int step, int count, int from, int to, float[] product) {
     int[] places = w.places();
-    int under = at + (first + image) * distance + row * w.stride;
-    int length = w.height * pieces * N;
-    int own = Scratch.ALIGNED + image * copyFloats + row * pieces * N;
+    int under = at + first * distance;
+    int length = images * steps * N;
+    int own = Scratch.ALIGNED + step * N;
     for (int b = from; b < to; b++) {
       int tap = b % tapBlocks * TAPS;
       int last = w.taps - 1;
       int i = b / tapBlocks * ROWS;
       dots(
-          rows * pieces,
+          count,
           copies,
           own + i * length,
           own + Math.min(m - 1, i + 1) * length,
@@ -225,6 +227,7 @@ final class SimdWindowDots implements Parallel.Chunks {
           own + Math.min(m - 1, i + 3) * length,
           planes,
           offsets,
+          step,
           under + places[tap],
           under + places[Math.min(last, tap + 1)],
           under + places[Math.min(last, tap + 2)],
@@ -241,7 +244,7 @@ final class SimdWindowDots implements Parallel.Chunks {
    *
    * @param y0 where the first row's first pixel is; y1 to y3 the same of the other rows
    * @param x0 where the element under the first of the taps at the first pixel is; x1 to x4 the same of the other taps
-   * @param under how far the elements under the vectors' first pixels are from there
+   * @param under how far the elements under the vectors' first pixels are from there, from {@code under[step]} on
    */
   private static void dots(
       int vectors,
@@ -252,6 +255,7 @@ final class SimdWindowDots implements Parallel.Chunks {
       int y3,
       float[] x,
       int[] under,
+      int step,
       int x0,
       int x1,
       int x2,
@@ -280,7 +284,7 @@ final class SimdWindowDots implements Parallel.Chunks {
     FloatVector s33 = FloatVector.zero(F);
     FloatVector s34 = FloatVector.zero(F);
     for (int l = 0; l < vectors; l++) {
-      int from = under[l];
+      int from = under[step + l];
       FloatVector a0 = FloatVector.fromArray(F, y, y0 + l * N);
       FloatVector a1 = FloatVector.fromArray(F, y, y1 + l * N);
       FloatVector a2 = FloatVector.fromArray(F, y, y2 + l * N);
