@@ -112,7 +112,7 @@ public interface Kernels {
   }
 
   /**
-   * {@code y[yOff + i] = x[xOff + 2 * i]}, i < count.
+   * {@code y[yOff + i] = x[xOff + 2 * i]} for i from 0 to count - 1.
    *
    * @param room how many elements of y may be overwritten, from {@code yOff} on: those beyond count get any content
    */

@@ -39,6 +39,12 @@ class ConvolutionTest {
                 shape(17, 7, 9, 21, 3, 1, 2, 1, 1),
                 shape(33, 6, 41, 20, 3, 1, 0, 1, 1),
                 shape(20, 64, 64, 16, 3, 1, 1, 1, 1),
+                shape(24, 16, 16, 70, 3, 1, 1, 1, 1),
+                shape(30, 8, 8, 24, 3, 1, 1, 1, 1),
+                shape(25, 7, 9, 29, 3, 1, 2, 1, 1),
+                shape(33, 6, 41, 26, 3, 1, 0, 1, 1),
+                shape(24, 20, 64, 25, 3, 1, 1, 1, 1),
+                shape(24, 5, 37, 24, 3, 1, 1, 1, 1),
                 shape(20, 8, 8, 24, 3, 2, 1, 1, 1),
                 shape(12, 9, 7, 17, 1, 1, 0, 1, 1),
                 shape(12, 9, 7, 17, 1, 2, 0, 1, 1),
@@ -105,7 +111,10 @@ class ConvolutionTest {
   void bitsDoNotDependOnThreads() {
     for (ConvolutionShape s :
         List.of(
-            shape(16, 32, 32, 33, 3, 1, 1, 1, 1),
+            shape(24, 32, 32, 33, 3, 1, 1, 1, 1),
+            shape(16, 32, 32, 16, 3, 1, 1, 1, 1),
+            shape(1, 28, 28, 6, 5, 1, 2, 1, 1),
+            shape(12, 14, 14, 16, 5, 1, 0, 1, 1),
             shape(16, 17, 32, 32, 3, 2, 1, 1, 2),
             shape(24, 8, 8, 80, 3, 1, 1, 1, 1))) {
       for (int batch : new int[] {1, 9}) {
@@ -126,12 +135,18 @@ class ConvolutionTest {
 
   @Test
   void whatLiesAroundTheArraysIsLeftAlone() {
-    Run run = new Run(shape(3, 7, 9, 5, 3, 2, 1, 1, 1), 2);
-    run.all();
-    for (float[] array : List.of(run.y, run.dx, run.dw)) {
-      for (int i = 0; i < OFFSET; i++) {
-        assertEquals(-7, array[i]);
-        assertEquals(-7, array[array.length - 1 - i]);
+    for (ConvolutionShape s :
+        List.of(
+            shape(3, 7, 9, 5, 3, 2, 1, 1, 1),
+            shape(2, 10, 18, 6, 5, 1, 0, 1, 1),
+            shape(24, 9, 19, 24, 3, 1, 1, 1, 1))) {
+      Run run = new Run(s, 2);
+      run.all();
+      for (float[] array : List.of(run.y, run.dx, run.dw)) {
+        for (int i = 0; i < OFFSET; i++) {
+          assertEquals(-7, array[i]);
+          assertEquals(-7, array[array.length - 1 - i]);
+        }
       }
     }
   }
