@@ -27,7 +27,7 @@ final class Duel {
   private static final long BLOCK_NANOS = 150_000_000;
 
   /** Processor time of this process, so that its compiler gets enough of it on a busy machine too. */
-  private static final long WARM_UP_NANOS = 6_000_000_000L;
+  private static final long WARM_UP_NANOS = 12_000_000_000L;
 
   /** The peers have less to compile. */
   private static final long PEER_WARM_UP_NANOS = 3_000_000_000L;
