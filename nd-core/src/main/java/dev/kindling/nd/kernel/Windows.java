@@ -97,7 +97,15 @@ public final class Windows {
     return known.of;
   }
 
-  private record Offsets(int distance, int[] of) {}
+  private static final class Offsets {
+    private final int distance;
+    private final int[] of;
+
+    private Offsets(int distance, int[] of) {
+      this.distance = distance;
+      this.of = of;
+    }
+  }
 
   private Pieces cut(int panel, int lanes) {
     int panels = (pixels + panel - 1) / panel;
