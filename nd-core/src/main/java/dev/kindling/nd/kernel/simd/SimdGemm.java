@@ -20,12 +20,10 @@ final class SimdGemm {
   /** No more floats than this are turned at once, so that the scratch memory stays bounded. */
   private static final int MOST_TURNED = 1 << 22;
 
-  private final SimdGemmTile tile;
   private final Scratch scratch;
   private final Pool<SimdGemmJob> jobs;
 
   SimdGemm(SimdGemmTile tile, Scratch scratch) {
-    this.tile = tile;
     this.scratch = scratch;
     this.jobs = new Pool<>(() -> new SimdGemmJob(tile, scratch));
   }
