@@ -37,9 +37,9 @@ final class SimdWindowRows {
       return false;
     }
     double here = (double) w.height * pieces(w) * (strips(m) * ROWS - threes(m)) / 2;
-    double gathered = (w.pixels + N - 1) / N;
+    int gathered = (w.pixels + N - 1) / N;
     int rows = (m + tile.rows - 1) / tile.rows * tile.rows;
-    return here < gathered * rows / 2 + GATHER * (w.height + gathered);
+    return here < gathered * rows / 2.0 + GATHER * (w.height + gathered);
   }
 
   /** Vectors in a row of pixels. */
