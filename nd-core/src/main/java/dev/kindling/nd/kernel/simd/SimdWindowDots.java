@@ -31,6 +31,12 @@ final class SimdWindowDots implements Parallel.Chunks {
    */
   private static final int VISIT = 80;
 
+  /** Floats of the sums up to which this is tried: they are sixteen times the gradient with the widest vectors. */
+  private static final long MOST_SUMS = 1 << 21;
+
+  /** Floats of the copy of one image's dY up to which this is tried. */
+  private static final long MOST_COPY = 1 << 22;
+
   /** Cycles to begin with a tile of sums and to add it to what was there. */
   private static final int OVERHEAD = 60;
 
@@ -78,6 +84,10 @@ final class SimdWindowDots implements Parallel.Chunks {
       return false;
     }
     int pieces = (w.width + N - 1) / N;
+    if ((long) blocks(m, ROWS) * blocks(w.taps, TAPS) * SUMS > MOST_SUMS
+        || (long) m * w.height * pieces * N > MOST_COPY) {
+      return false;
+    }
     double steps = (double) w.height * pieces;
     double visits = steps / VISIT;
     double here =

@@ -2,6 +2,7 @@ package dev.kindling.nd.kernel.simd;
 
 import static dev.kindling.nd.kernel.simd.Lanes.F;
 import static dev.kindling.nd.kernel.simd.Lanes.N;
+import static dev.kindling.nd.kernel.simd.SimdGemmTile.MOST;
 import static dev.kindling.nd.kernel.simd.SimdGemmTile.ROW;
 
 import dev.kindling.nd.kernel.Scratch;
@@ -24,6 +25,9 @@ final class SimdWindowRows {
   /** Rows of a tile, but 3 at the end where that leaves fewer rows empty. */
   private static final int ROWS = 4;
 
+  /** Rows of the matrix up to which it is tried; with more, gathering costs next to nothing. */
+  private static final int MOST_ROWS = 64;
+
   /** Cycles in which a piece of a row is gathered for one tap. */
   private static final double GATHER = 3;
 
@@ -33,7 +37,7 @@ final class SimdWindowRows {
 
   /** Whether it is faster than to gather; decided by shapes alone. */
   static boolean pays(Windows w, int m, SimdGemmTile tile) {
-    if (tile.vectors != VECTORS || w.pixels == 0) {
+    if (tile.vectors != VECTORS || m > MOST_ROWS || w.pixels == 0) {
       return false;
     }
     double here = (double) w.height * pieces(w) * (strips(m) * ROWS - threes(m)) / 2;
@@ -81,11 +85,13 @@ final class SimdWindowRows {
     int product = Scratch.ALIGNED;
     int sums = product + TILE;
     int weights = sums + TILE;
-    float[] own = scratch.borrow(weights + blocks * strips * ROWS * ROW);
+    int each = MOST / block; // strips side by side
+    int blockFloats = (strips + each - 1) / each * ROWS * ROW;
+    float[] own = scratch.borrow(weights + blocks * blockFloats);
     for (int b = 0; b < blocks; b++) {
       int depth = Math.min(block, w.taps - b * block);
       for (int s = 0; s < strips; s++) {
-        int to = weights + (b * strips + s) * ROWS * ROW;
+        int to = weights + b * blockFloats + strip(s, each, block);
         for (int r = 0; r < ROWS; r++) {
           int i = Math.min(m - 1, row(s, m) + r);
           System.arraycopy(a, aOff + i * w.taps + b * block, own, to + r * ROW, depth);
@@ -103,7 +109,7 @@ final class SimdWindowRows {
         int height = s < strips - threes(m) ? ROWS : ROWS - 1;
         for (int b = 0; b < blocks; b++) {
           int depth = Math.min(block, w.taps - b * block);
-          int left = weights + (b * strips + s) * ROWS * ROW;
+          int left = weights + b * blockFloats + strip(s, each, block);
           int to = b == 0 ? sums : product;
           if (height == ROWS) {
             tile4(depth, own, left, planes, w.places(), b * block, p0, p1, p2, p3, own, to);
@@ -126,6 +132,11 @@ final class SimdWindowRows {
       }
     }
     scratch.give(own);
+  }
+
+  /** Where strip s begins, if each is {@code block} deep and so many lie side by side. */
+  private static int strip(int s, int each, int block) {
+    return s / each * ROWS * ROW + s % each * block;
   }
 
   /** Where piece p of the rows of pixels begins, if a row is {@code stride} from the next. The last one ends with its row. */
