@@ -105,7 +105,7 @@ final class ConvolutionJob implements Parallel.Chunks {
     sourceOff = xOff;
     shared = to;
     perChunk = Math.min(channels, CHANNELS);
-    go(chunks(images), (long) images * channels * laidOut() < SERIAL);
+    Parallel.run(chunks(images), (long) images * channels * laidOut() < SERIAL, this);
     this.tiles = null;
   }
 
@@ -131,20 +131,20 @@ final class ConvolutionJob implements Parallel.Chunks {
     boolean serial = batch * s.multiplyAdds() < SERIAL || !Parallel.available();
     if (serial || batch >= 2 * Parallel.threads() || manyPhases()) {
       task = Task.IMAGE;
-      go(batch, serial);
+      Parallel.run(batch, serial, this);
       return;
     }
     shared = scratch.borrow(batch * channels * planes.size() + Planes.SLACK);
     task = Task.LAY_OUT;
     perChunk = 1;
-    go(chunks(batch), false);
+    Parallel.run(chunks(batch), false, this);
     task = Task.PART;
     Windows w = backward ? convolution.phases.phases[0].windows : convolution.inputWindows;
     int wanted = 2 * Parallel.threads();
     int panels = (w.pixels + Kernels.PIXELS - 1) / Kernels.PIXELS;
     parts = Math.min(panels, wanted);
     rowParts = Math.max(1, Math.min(rows() / 16, (wanted + parts - 1) / parts));
-    go(batch * parts * rowParts, false);
+    Parallel.run(batch * parts * rowParts, false, this);
     scratch.give(shared);
     shared = NOTHING;
   }
@@ -156,16 +156,6 @@ final class ConvolutionJob implements Parallel.Chunks {
   /** Rows of a group's product: its output channels, or its input channels when going backward. */
   private int rows() {
     return backward ? s.inOfGroup() : s.outOfGroup();
-  }
-
-  private void go(int count, boolean serial) {
-    if (serial) {
-      for (int i = 0; i < count; i++) {
-        run(i);
-      }
-    } else {
-      Parallel.run(count, this);
-    }
   }
 
   @Override

@@ -91,6 +91,17 @@ public final class Parallel {
     }
   }
 
+  /** The same on the calling thread, if {@code serial}: for work so small that a region costs more than it saves. */
+  public static void run(int count, boolean serial, Chunks chunks) {
+    if (!serial) {
+      run(count, chunks);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      chunks.run(i);
+    }
+  }
+
   @SuppressWarnings(
       "ThreadPriorityCheck") // yields only after spinning: a hint, nothing relies on it
   private void region(int count, Chunks chunks) {

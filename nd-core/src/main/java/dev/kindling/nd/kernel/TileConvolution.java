@@ -143,18 +143,18 @@ final class TileConvolution {
       boolean serial = batch * shape.multiplyAdds() < SERIAL || !Parallel.available();
       u = scratch.borrow(kernels.tileWeights(out, in));
       task = Task.WEIGHTS;
-      go((out + ROWS - 1) / ROWS, serial);
+      Parallel.run((out + ROWS - 1) / ROWS, serial, this);
       int groups = (batch + tiles.images - 1) / tiles.images;
       if (serial || groups >= 2 * Parallel.threads()) {
         task = Task.GROUP;
-        go(groups, serial);
+        Parallel.run(groups, serial, this);
       } else {
         shared = scratch.borrow(batch * imageFloats + Planes.SLACK);
         task = Task.LAY_OUT;
-        go(batch * in, false);
+        Parallel.run(batch * in, false, this);
         panels = (tiles.images * tiles.rows * tiles.columns + Kernels.PIXELS - 1) / Kernels.PIXELS;
         task = Task.PANEL;
-        go(groups * panels, false);
+        Parallel.run(groups * panels, false, this);
         scratch.give(shared);
       }
       scratch.give(u);
@@ -167,16 +167,6 @@ final class TileConvolution {
       y = NOTHING;
       u = NOTHING;
       shared = NOTHING;
-    }
-
-    private void go(int count, boolean serial) {
-      if (serial) {
-        for (int i = 0; i < count; i++) {
-          run(i);
-        }
-      } else {
-        Parallel.run(count, this);
-      }
     }
 
     @Override

@@ -134,10 +134,10 @@ final class SimdGemmJob implements Parallel.Chunks {
       if (shared) {
         packed = scratch.borrow(panels * width * (to - from) + Scratch.ALIGNED);
         phase = Phase.PACK_B;
-        go(panels * ((to - from + block - 1) / block), serial);
+        Parallel.run(panels * ((to - from + block - 1) / block), serial, this);
       }
       phase = Phase.MULTIPLY;
-      go(rowChunks * columnChunks, serial);
+      Parallel.run(rowChunks * columnChunks, serial, this);
       if (shared) {
         scratch.give(packed);
         packed = NOTHING;
@@ -167,16 +167,6 @@ final class SimdGemmJob implements Parallel.Chunks {
     } else {
       rowChunks = Math.min((threads + panels - 1) / panels, strips);
       columnChunks = panels;
-    }
-  }
-
-  private void go(int count, boolean serial) {
-    if (serial) {
-      for (int i = 0; i < count; i++) {
-        run(i);
-      }
-    } else {
-      Parallel.run(count, this);
     }
   }
 

@@ -103,11 +103,11 @@ final class SimdTilesGradient implements Parallel.Chunks {
     turned = scratch.borrow(Scratch.ALIGNED + images * turnedFloats);
     sums = scratch.borrow(Scratch.ALIGNED + ELEMENTS * sumFloats);
     phase = Phase.TURN;
-    go(images, serial);
+    Parallel.run(images, serial, this);
     phase = Phase.MULTIPLY;
-    go(4 / rowsOfChunk * parts, serial);
+    Parallel.run(4 / rowsOfChunk * parts, serial, this);
     phase = Phase.FINISH;
-    go(outs * strips, serial);
+    Parallel.run(outs * strips, serial, this);
     scratch.give(turned);
     scratch.give(sums);
     turned = NOTHING;
@@ -115,16 +115,6 @@ final class SimdTilesGradient implements Parallel.Chunks {
     this.planes = NOTHING;
     this.dy = NOTHING;
     this.dw = NOTHING;
-  }
-
-  private void go(int count, boolean serial) {
-    if (serial) {
-      for (int i = 0; i < count; i++) {
-        run(i);
-      }
-    } else {
-      Parallel.run(count, this);
-    }
   }
 
   @Override

@@ -145,12 +145,12 @@ final class SimdWindowDots implements Parallel.Chunks {
     for (first = 0; first < count; first += together) {
       images = Math.min(together, count - first);
       phase = Phase.COPY;
-      go(images, serial);
+      Parallel.run(images, serial, this);
       phase = Phase.MULTIPLY;
-      go(parts, serial);
+      Parallel.run(parts, serial, this);
     }
     phase = Phase.FINISH;
-    go(parts, serial);
+    Parallel.run(parts, serial, this);
     scratch.give(copies);
     scratch.give(sums);
     copies = NOTHING;
@@ -158,16 +158,6 @@ final class SimdWindowDots implements Parallel.Chunks {
     this.planes = NOTHING;
     this.dy = NOTHING;
     this.dw = NOTHING;
-  }
-
-  private void go(int count, boolean serial) {
-    if (serial) {
-      for (int i = 0; i < count; i++) {
-        run(i);
-      }
-    } else {
-      Parallel.run(count, this);
-    }
   }
 
   @Override

@@ -98,9 +98,9 @@ final class SimdWindowsGradient implements Parallel.Chunks {
     turned = scratch.borrow(Scratch.ALIGNED + images * turnedFloats);
     sums = scratch.borrow(Scratch.ALIGNED + panels * strips * tileFloats);
     phase = Phase.TURN;
-    go(images, threads);
+    Parallel.run(images, threads == 1, this);
     phase = Phase.MULTIPLY;
-    go(panels * stripChunks, threads);
+    Parallel.run(panels * stripChunks, threads == 1, this);
     scratch.give(turned);
     scratch.give(sums);
     turned = NOTHING;
@@ -108,16 +108,6 @@ final class SimdWindowsGradient implements Parallel.Chunks {
     this.planes = NOTHING;
     this.dy = NOTHING;
     this.dw = NOTHING;
-  }
-
-  private void go(int count, int threads) {
-    if (threads == 1) {
-      for (int i = 0; i < count; i++) {
-        run(i);
-      }
-    } else {
-      Parallel.run(count, this);
-    }
   }
 
   @Override
