@@ -230,6 +230,14 @@ public abstract class Layer {
     return false;
   }
 
+  /**
+   * Whether this layer computes the next one's function too, from now on: then the next isn't run. {@link Sequential} asks
+   * once, when both are built. It is for functions that cost nothing while the numbers are at hand, and must leave every bit.
+   */
+  protected boolean takesOver(Layer next) {
+    return false;
+  }
+
   private Shape built(@Nullable Shape shape) {
     if (shape == null) {
       throw new IllegalStateException(

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Convolution {
 
-  /** Floats of images that are laid out at once for the weights' gradient. */
-  private static final int SLAB = 1 << 22;
+  /** Floats of images that are laid out at once for the weights' gradient: they are still in the cache when they are read. */
+  private static final int SLAB = 1 << 18;
 
   private final ConvolutionShape shape;
   private final Scratch scratch = new Scratch();

@@ -3,13 +3,12 @@ package dev.kindling.nn.layers;
 import dev.kindling.nd.Shape;
 import dev.kindling.nd.ShapeException;
 import dev.kindling.nd.Tensor;
-import dev.kindling.nd.kernel.KernelProvider;
-import dev.kindling.nd.kernel.Kernels;
 import dev.kindling.nd.kernel.Parallel;
 import dev.kindling.nn.Config;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Parameter;
 import dev.kindling.nn.Pass;
+import dev.kindling.nn.activation.Relu;
 import dev.kindling.nn.init.Initializers;
 import org.jspecify.annotations.Nullable;
 
@@ -30,16 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class BatchNorm extends Layer {
 
-  private static final Kernels K = KernelProvider.get();
-
   /** Elements of a batch that one parallel chunk should at least have. */
   private static final int CHUNK = 1 << 14;
 
   /** Channels that a chunk of one column each has at least: a few cache lines of each row. */
   private static final int COLUMNS = 64;
-
-  /** Deviations from 0 up to which a mean is {@link #near}. */
-  private static final float NEAR = 4;
 
   private static final int INPUT = 0;
   private static final int OUTPUT = 1;
@@ -48,20 +42,21 @@ public abstract class BatchNorm extends Layer {
 
   // Rows of the [ROWS, channels] of numbers that a pass keeps. The mean is a float and the rest
   // that it lacks, so that subtracting a large mean costs no digits of what is left.
-  private static final int NEG_MEAN = 0;
-  private static final int NEG_REST = 1; // times INVERSE
-  private static final int INVERSE = 2; // 1 / √(variance + epsilon)
-  private static final int SCALE = 3;
-  private static final int SHIFT = 4;
-  private static final int SUM = 5;
-  private static final int DOT = 6;
-  private static final int OF_ONE = 7; // factors of 1 and of x̂ in dx
-  private static final int OF_HAT = 8;
+  static final int NEG_MEAN = 0;
+  static final int NEG_REST = 1; // times INVERSE
+  static final int INVERSE = 2; // 1 / √(variance + epsilon)
+  static final int SCALE = 3;
+  static final int SHIFT = 4;
+  static final int SUM = 5;
+  static final int DOT = 6;
+  static final int OF_ONE = 7; // factors of 1 and of x̂ in dx
+  static final int OF_HAT = 8;
   private static final int ROWS = 9;
 
   private final Settings settings;
   private int channels;
   private int space;
+  private boolean rectified;
   private @Nullable Shape statisticsShape;
   private @Nullable Tensor runningMean;
   private @Nullable Tensor runningVar;
@@ -117,6 +112,20 @@ public abstract class BatchNorm extends Layer {
     return settings;
   }
 
+  final int channels() {
+    return channels;
+  }
+
+  /** Elements of a channel in an example. */
+  final int space() {
+    return space;
+  }
+
+  /** Whether y is max(0, γ·x̂ + β), since the layer behind would do just that. */
+  final boolean rectified() {
+    return rectified;
+  }
+
   /** Whether examples of this shape can go in. */
   abstract void check(Shape in);
 
@@ -134,6 +143,13 @@ public abstract class BatchNorm extends Layer {
     runningMean = buffer("running_mean", perChannel, 0);
     runningVar = buffer("running_var", perChannel, 1);
     return in;
+  }
+
+  /** A rectifier behind it costs nothing while a channel is in the cache. */
+  @Override
+  protected final boolean takesOver(Layer next) {
+    rectified = space > 1 && next instanceof Relu;
+    return rectified;
   }
 
   // ---------------------------------------------------------------- forward
@@ -163,122 +179,37 @@ public abstract class BatchNorm extends Layer {
   }
 
   private void forward(Tensor x, Tensor y, float[] s, boolean training, int from, int to) {
-    if (training) {
-      if (space == 1) {
-        measureColumns(x, y, s, from, to);
-      } else {
-        measureRows(x, s, from, to);
-      }
-    } else {
-      for (int c = from; c < to; c++) {
-        remember(s, c, value(runningMean, c), value(runningVar, c));
-      }
-    }
-    for (int c = from; c < to; c++) {
-      double gamma = weight == null ? 1 : value(weight.value(), c);
-      double beta = bias == null ? 0 : value(bias.value(), c);
-      s[SCALE * channels + c] = (float) (gamma * s[INVERSE * channels + c]);
-      s[SHIFT * channels + c] = (float) (gamma * s[NEG_REST * channels + c] + beta);
-    }
     if (space == 1) {
-      for (int at = from; at < x.size(); at += channels) {
-        int yAt = y.offset() + at;
-        K.add(x.data(), x.offset() + at, s, NEG_MEAN * channels + from, y.data(), yAt, to - from);
-        K.mulAdd(
-            y.data(),
-            yAt,
-            s,
-            SCALE * channels + from,
-            s,
-            SHIFT * channels + from,
-            y.data(),
-            yAt,
-            to - from);
-      }
+      BatchNormColumns.forward(this, x, y, s, training, from, to);
       return;
     }
     for (int c = from; c < to; c++) {
-      float scale = s[SCALE * channels + c];
-      float shift = s[SHIFT * channels + c];
-      float negMean = s[NEG_MEAN * channels + c];
-      boolean near = near(s, c);
-      float both = (float) ((double) scale * negMean + shift);
-      for (int at = c * space; at < x.size(); at += channels * space) {
-        int yAt = y.offset() + at;
-        if (near) {
-          K.affine(scale, both, x.data(), x.offset() + at, y.data(), yAt, space);
-        } else {
-          K.affine(1, negMean, x.data(), x.offset() + at, y.data(), yAt, space);
-          K.affine(scale, shift, y.data(), yAt, y.data(), yAt, space);
-        }
-      }
-    }
-  }
-
-  /** Whether the mean is so small beside the deviation that no digits are lost by subtracting it together with the rest. */
-  private boolean near(float[] s, int c) {
-    return Math.abs(s[NEG_MEAN * channels + c] * s[INVERSE * channels + c]) <= NEAR;
-  }
-
-  /** The statistics of channels that are rows of {@code space} elements, one in each example. */
-  private void measureRows(Tensor x, float[] s, int from, int to) {
-    double n = (double) x.dim(0) * space;
-    for (int c = from; c < to; c++) {
-      double sum = 0;
-      for (int at = c * space; at < x.size(); at += channels * space) {
-        sum += K.sum(x.data(), x.offset() + at, space);
-      }
-      double mean = sum / n;
-      float center = (float) mean;
-      double squares = 0;
-      for (int at = c * space; at < x.size(); at += channels * space) {
-        squares += K.sumOfSquares(x.data(), x.offset() + at, center, space);
-      }
-      double rest = mean - center;
-      learn(s, c, mean, Math.max(0, squares / n - rest * rest), n);
-    }
-  }
-
-  /** The statistics of channels that are columns of the batch; y is scratch. */
-  private void measureColumns(Tensor x, Tensor y, float[] s, int from, int to) {
-    int n = x.dim(0);
-    int width = to - from;
-    int yAt = y.offset() + from;
-    K.columnSums(x.data(), x.offset() + from, channels, n, width, 0, s, SUM * channels + from);
-    K.affine(-1f / n, 0, s, SUM * channels + from, s, NEG_MEAN * channels + from, width);
-    for (int at = from; at < x.size(); at += channels) {
-      K.add(
-          x.data(),
-          x.offset() + at,
-          s,
-          NEG_MEAN * channels + from,
-          y.data(),
-          y.offset() + at,
-          width);
-    }
-    K.columnSums(y.data(), yAt, channels, n, width, 0, s, SUM * channels + from);
-    K.columnDots(
-        y.data(), yAt, channels, y.data(), yAt, channels, n, width, 0, s, DOT * channels + from);
-    for (int c = from; c < to; c++) {
-      double rest = (double) s[SUM * channels + c] / n;
-      double variance = Math.max(0, (double) s[DOT * channels + c] / n - rest * rest);
-      learn(s, c, rest - s[NEG_MEAN * channels + c], variance, n);
+      BatchNormRows.forward(this, x, y, s, training, c);
     }
   }
 
   /** Keeps a channel's statistics for this pass, and lets the running ones follow. */
-  private void learn(float[] s, int c, double mean, double variance, double n) {
+  final void learn(float[] s, int c, double mean, double variance, double n) {
     remember(s, c, mean, variance);
     follow(runningMean, c, mean);
     follow(runningVar, c, variance * n / (n - 1));
   }
 
+  /** Takes a channel's running statistics for this pass. */
+  final void recall(float[] s, int c) {
+    remember(s, c, value(runningMean, c), value(runningVar, c));
+  }
+
   private void remember(float[] s, int c, double mean, double variance) {
     float center = (float) mean;
     double inverse = 1 / Math.sqrt(variance + settings.epsilon);
+    double gamma = weight == null ? 1 : value(weight.value(), c);
+    double beta = bias == null ? 0 : value(bias.value(), c);
     s[NEG_MEAN * channels + c] = -center;
     s[NEG_REST * channels + c] = (float) ((center - mean) * inverse);
     s[INVERSE * channels + c] = (float) inverse;
+    s[SCALE * channels + c] = (float) (gamma * s[INVERSE * channels + c]);
+    s[SHIFT * channels + c] = (float) (gamma * s[NEG_REST * channels + c] + beta);
   }
 
   private void follow(@Nullable Tensor running, int c, double value) {
@@ -318,137 +249,11 @@ public abstract class BatchNorm extends Layer {
   private void backward(
       Tensor x, Tensor dy, Tensor dx, float[] s, boolean training, int from, int to) {
     if (space == 1) {
-      backwardColumns(x, dy, dx, s, training, from, to);
-    } else {
-      backwardRows(x, dy, dx, s, training, from, to);
+      BatchNormColumns.backward(this, x, dy, dx, s, training, from, to);
+      return;
     }
-  }
-
-  private void backwardRows(
-      Tensor x, Tensor dy, Tensor dx, float[] s, boolean training, int from, int to) {
     for (int c = from; c < to; c++) {
-      if (!training) {
-        constant(x, dy, dx, s, c);
-      } else if (near(s, c)) {
-        backwardNear(x, dy, dx, s, c);
-      } else {
-        backwardFar(x, dy, dx, s, c);
-      }
-    }
-  }
-
-  /** Statistics that don't depend on x. */
-  private void constant(Tensor x, Tensor dy, Tensor dx, float[] s, int c) {
-    sums(x, dy, s, c);
-    for (int at = c * space; at < x.size(); at += channels * space) {
-      float scale = s[SCALE * channels + c];
-      K.affine(scale, 0, dy.data(), dy.offset() + at, dx.data(), dx.offset() + at, space);
-    }
-  }
-
-  /** dx = ofHat·x̂ + scale·dy + ofOne, with x̂ written out as a function of x. */
-  private void backwardNear(Tensor x, Tensor dy, Tensor dx, float[] s, int c) {
-    sums(x, dy, s, c);
-    double n = (double) x.dim(0) * space;
-    float scale = s[SCALE * channels + c];
-    double inverse = s[INVERSE * channels + c];
-    double ofHat = -scale * s[DOT * channels + c] / n;
-    double ofOne = -scale * s[SUM * channels + c] / n;
-    double center = s[NEG_MEAN * channels + c] * inverse + s[NEG_REST * channels + c];
-    float ofX = (float) (ofHat * inverse);
-    float rest = (float) (ofOne + ofHat * center);
-    for (int at = c * space; at < x.size(); at += channels * space) {
-      int dxAt = dx.offset() + at;
-      int dyAt = dy.offset() + at;
-      K.combine(
-          ofX, x.data(), x.offset() + at, scale, dy.data(), dyAt, rest, dx.data(), dxAt, space);
-    }
-  }
-
-  /** Σ dy and Σ dy·x̂ of a channel, the second out of Σ dy·x. */
-  private void sums(Tensor x, Tensor dy, float[] s, int c) {
-    double sum = 0;
-    double dot = 0;
-    for (int at = c * space; at < x.size(); at += channels * space) {
-      sum += K.sum(dy.data(), dy.offset() + at, space);
-      dot += K.dot(dy.data(), dy.offset() + at, x.data(), x.offset() + at, space);
-    }
-    double centered = dot + s[NEG_MEAN * channels + c] * sum;
-    s[SUM * channels + c] = (float) sum;
-    s[DOT * channels + c] =
-        (float) (s[INVERSE * channels + c] * centered + s[NEG_REST * channels + c] * sum);
-  }
-
-  /** With a mean that would swallow digits: x̂ is computed first, into dx. */
-  private void backwardFar(Tensor x, Tensor dy, Tensor dx, float[] s, int c) {
-    double n = (double) x.dim(0) * space;
-    int stride = channels * space;
-    double sum = 0;
-    double dot = 0;
-    float inverse = s[INVERSE * channels + c];
-    for (int at = c * space; at < x.size(); at += stride) {
-      int dxAt = dx.offset() + at;
-      K.affine(1, s[NEG_MEAN * channels + c], x.data(), x.offset() + at, dx.data(), dxAt, space);
-      K.affine(inverse, s[NEG_REST * channels + c], dx.data(), dxAt, dx.data(), dxAt, space);
-      sum += K.sum(dy.data(), dy.offset() + at, space);
-      dot += K.dot(dy.data(), dy.offset() + at, dx.data(), dxAt, space);
-    }
-    s[SUM * channels + c] = (float) sum;
-    s[DOT * channels + c] = (float) dot;
-    float scale = s[SCALE * channels + c];
-    float ofHat = (float) (-scale * dot / n);
-    float ofOne = (float) (-scale * sum / n);
-    for (int at = c * space; at < x.size(); at += stride) {
-      int dxAt = dx.offset() + at;
-      int dyAt = dy.offset() + at;
-      K.combine(ofHat, dx.data(), dxAt, scale, dy.data(), dyAt, ofOne, dx.data(), dxAt, space);
-    }
-  }
-
-  private void backwardColumns(
-      Tensor x, Tensor dy, Tensor dx, float[] s, boolean training, int from, int to) {
-    int n = x.dim(0);
-    int width = to - from;
-    for (int at = from; at < x.size(); at += channels) { // dx = x̂
-      int dxAt = dx.offset() + at;
-      K.add(x.data(), x.offset() + at, s, NEG_MEAN * channels + from, dx.data(), dxAt, width);
-      K.mulAdd(
-          dx.data(),
-          dxAt,
-          s,
-          INVERSE * channels + from,
-          s,
-          NEG_REST * channels + from,
-          dx.data(),
-          dxAt,
-          width);
-    }
-    float[] d = dy.data();
-    K.columnSums(d, dy.offset() + from, channels, n, width, 0, s, SUM * channels + from);
-    K.columnDots(
-        d,
-        dy.offset() + from,
-        channels,
-        dx.data(),
-        dx.offset() + from,
-        channels,
-        n,
-        width,
-        0,
-        s,
-        DOT * channels + from);
-    for (int c = from; c < to; c++) {
-      float scale = s[SCALE * channels + c];
-      s[OF_ONE * channels + c] = training ? -scale * s[SUM * channels + c] / n : 0;
-      s[OF_HAT * channels + c] = training ? -scale * s[DOT * channels + c] / n : 0;
-    }
-    int ofHat = OF_HAT * channels + from;
-    int ofOne = OF_ONE * channels + from;
-    for (int at = from; at < x.size(); at += channels) {
-      int dxAt = dx.offset() + at;
-      K.mulAdd(dx.data(), dxAt, s, ofHat, s, ofOne, dx.data(), dxAt, width);
-      K.mulAdd(
-          d, dy.offset() + at, s, SCALE * channels + from, dx.data(), dxAt, dx.data(), dxAt, width);
+      BatchNormRows.backward(this, x, dy, dx, s, training, c);
     }
   }
 

@@ -9,9 +9,12 @@ import dev.kindling.nd.Rng;
 import dev.kindling.nd.Shape;
 import dev.kindling.nd.ShapeException;
 import dev.kindling.nd.Tensor;
+import dev.kindling.nn.Layer;
 import dev.kindling.nn.Mode;
 import dev.kindling.nn.Model;
 import dev.kindling.nn.Pass;
+import dev.kindling.nn.Sequential;
+import dev.kindling.nn.activation.Relu;
 import org.junit.jupiter.api.Test;
 
 class BatchNormTest {
@@ -109,5 +112,35 @@ class BatchNormTest {
   void badSettingsAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> new BatchNorm1d().withEpsilon(0));
     assertThrows(IllegalArgumentException.class, () -> new BatchNorm1d().withMomentum(1.5f));
+  }
+
+  @Test
+  void aRectifierBehindItGivesTheSameBits() {
+    for (float mean : new float[] {0.3f, 1000}) { // the second is many deviations from 0
+      for (Mode mode : new Mode[] {Mode.TRAIN, Mode.PREDICT}) {
+        Shape in = Shape.of(3, 5, 7);
+        Tensor x = Rng.seeded(4).fillNormal(Tensor.zeros(in.prepend(6)), mean, 1);
+        float[][] together = run(in, x, mode, new BatchNorm2d(), new Relu());
+        float[][] apart = run(in, x, mode, new BatchNorm2d(), new Sequential(new Relu()));
+        for (int i = 0; i < apart.length; i++) {
+          assertArrayEquals(apart[i], together[i], mode + ", mean " + mean + ", " + i);
+        }
+      }
+    }
+  }
+
+  /** The output, the gradient by the input and those by the parameters, for a gradient of 1, 2, 3 … */
+  private static float[][] run(Shape in, Tensor x, Mode mode, Layer... layers) {
+    Model model = Model.of(in, 1, new Sequential(layers));
+    Pass pass = model.newPass(mode, 1).inputGradient(true);
+    model.forward(x, pass); // so that the running statistics are others than at first
+    Tensor y = model.forward(x, pass);
+    Tensor dy = Tensor.zeros(y.shape());
+    for (int i = 0; i < dy.size(); i++) {
+      dy.data()[i] = i + 1;
+    }
+    model.parameters().clearGradients();
+    Tensor dx = model.backward(dy, pass);
+    return new float[][] {y.toArray(), dx.toArray(), model.parameters().grads().clone()};
   }
 }
