@@ -238,6 +238,12 @@ public abstract class Layer {
     return false;
   }
 
+  /**
+   * Called once, when the numbers of the model are final ({@link Model#frozen}): what {@link #forward} computes from parameters
+   * alone can be computed now, and kept.
+   */
+  protected void freeze() {}
+
   private Shape built(@Nullable Shape shape) {
     if (shape == null) {
       throw new IllegalStateException(

@@ -4,6 +4,7 @@ import dev.kindling.nd.Rng;
 import dev.kindling.nd.Shape;
 import dev.kindling.nd.ShapeException;
 import dev.kindling.nd.Tensor;
+import dev.kindling.nn.io.Freezing;
 import dev.kindling.nn.io.ModelFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ public final class Model {
   private final Shape outputShape;
   private final Parameters parameters;
   private final int layerCount;
+  private boolean frozen;
   private final AtomicReferenceArray<@Nullable Pass> idle = new AtomicReferenceArray<>(POOLED);
 
   private Model(Shape in, Layer root, @Nullable Rng rng, long most) {
@@ -150,6 +152,7 @@ public final class Model {
    *
    * @throws dev.kindling.nd.DataFormatException if a tensor is missing, unexpected or of another shape (all such are
    *     listed), or the file is no safetensors file; the model is then as it was
+   * @throws IllegalStateException if the model is {@link #frozen}
    * @throws IOException if it can't be read
    */
   public void loadWeights(Path file) throws IOException {
@@ -218,14 +221,50 @@ public final class Model {
     return out;
   }
 
+  /**
+   * A copy for predictions alone, which are faster: a batch norm is a part of the convolution or dense layer in front of it, and
+   * what is computed from weights alone is computed now. Its outputs differ by rounding from this model's. What happens to
+   * this model later doesn't change it.
+   *
+   * <p>It can't be trained, and takes no weights. Its {@link #parameters} must be left as they are.
+   *
+   * @throws IllegalArgumentException if a layer isn't one of the library's own, and so can't be copied
+   */
+  public Model frozen() {
+    Model copy = Freezing.copy(this);
+    copy.frozen = true;
+    copy.freeze(copy.root);
+    return copy;
+  }
+
+  /** Whether {@link #frozen} made it. */
+  public boolean isFrozen() {
+    return frozen;
+  }
+
+  private void freeze(Layer layer) {
+    for (Parameter p : layer.parameters()) {
+      p.freeze(true);
+    }
+    layer.freeze();
+    for (Layer child : layer.children()) {
+      freeze(child);
+    }
+  }
+
   // ---------------------------------------------------------------- training it
 
   /**
    * Memory and random numbers for runs of this model.
    *
    * @param seed of the random numbers that layers such as dropout draw
+   * @throws IllegalStateException if the mode is {@link Mode#TRAIN} and the model {@link #frozen}
    */
   public Pass newPass(Mode mode, long seed) {
+    if (frozen && mode == Mode.TRAIN) {
+      throw new IllegalStateException(
+          "A frozen model only predicts. Train the model that it was made from, and freeze that again");
+    }
     return new Pass(mode, Rng.seeded(seed), layerCount);
   }
 

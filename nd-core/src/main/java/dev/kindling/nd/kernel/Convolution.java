@@ -95,8 +95,35 @@ public final class Convolution {
       int biasOff,
       float[] y,
       int yOff) {
+    forward(batch, x, xOff, w, wOff, null, bias, biasOff, y, yOff);
+  }
+
+  /**
+   * What {@link #forward} would compute from these weights alone, for weights that stay as they are; null if there is nothing
+   * worth keeping.
+   */
+  public float @Nullable [] prepared(float[] w, int wOff) {
+    return forwardTiles == null ? null : forwardTiles.weights(w, wOff);
+  }
+
+  /**
+   * As the other, with the same bits.
+   *
+   * @param prepared from {@link #prepared}, for these weights; or null
+   */
+  public void forward(
+      int batch,
+      float[] x,
+      int xOff,
+      float[] w,
+      int wOff,
+      float @Nullable [] prepared,
+      float @Nullable [] bias,
+      int biasOff,
+      float[] y,
+      int yOff) {
     if (forwardTiles != null) {
-      forwardTiles.run(batch, x, xOff, w, wOff, bias, biasOff, y, yOff);
+      forwardTiles.run(batch, x, xOff, w, wOff, prepared, bias, biasOff, y, yOff);
       return;
     }
     ConvolutionJob job = jobs.borrow();
@@ -124,7 +151,7 @@ public final class Convolution {
       float[] dx,
       int dxOff) {
     if (backwardTiles != null) {
-      backwardTiles.run(batch, dy, dyOff, w, wOff, bias, biasOff, dx, dxOff);
+      backwardTiles.run(batch, dy, dyOff, w, wOff, null, bias, biasOff, dx, dxOff);
       return;
     }
     float[] turned = scratch.borrow(phases.weights());

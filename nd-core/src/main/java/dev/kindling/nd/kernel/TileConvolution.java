@@ -65,18 +65,37 @@ final class TileConvolution {
         && Math.max(s.in(), s.out()) <= MOST_CHANNELS;
   }
 
+  /** The weights, transformed. */
+  float[] weights(float[] w, int wOff) {
+    float[] u = new float[KernelProvider.get().tileWeights(out, in)];
+    weights(0, out, w, wOff, u);
+    return u;
+  }
+
+  private void weights(int from, int to, float[] w, int wOff, float[] u) {
+    int row = turned ? 9 : 9 * in;
+    int column = turned ? 9 * out : 9;
+    KernelProvider.get().tileWeights(from, to, out, in, w, wOff, row, column, turned, u);
+  }
+
+  /**
+   * See {@link Convolution#forward}.
+   *
+   * @param prepared from {@link #weights}, or null
+   */
   void run(
       int batch,
       float[] x,
       int xOff,
       float[] w,
       int wOff,
+      float @Nullable [] prepared,
       float @Nullable [] bias,
       int biasOff,
       float[] y,
       int yOff) {
     Job job = jobs.borrow();
-    job.start(batch, x, xOff, w, wOff, bias, biasOff, y, yOff);
+    job.start(batch, x, xOff, w, wOff, prepared, bias, biasOff, y, yOff);
     job.forget();
     jobs.give(job);
   }
@@ -127,6 +146,7 @@ final class TileConvolution {
         int xOff,
         float[] w,
         int wOff,
+        float @Nullable [] prepared,
         float @Nullable [] bias,
         int biasOff,
         float[] y,
@@ -141,9 +161,13 @@ final class TileConvolution {
       this.y = y;
       this.yOff = yOff;
       boolean serial = batch * shape.multiplyAdds() < SERIAL || !Parallel.available();
-      u = scratch.borrow(kernels.tileWeights(out, in));
-      task = Task.WEIGHTS;
-      Parallel.run((out + ROWS - 1) / ROWS, serial, this);
+      if (prepared == null) {
+        u = scratch.borrow(kernels.tileWeights(out, in));
+        task = Task.WEIGHTS;
+        Parallel.run((out + ROWS - 1) / ROWS, serial, this);
+      } else {
+        u = prepared;
+      }
       int groups = (batch + tiles.images - 1) / tiles.images;
       if (serial || groups >= 2 * Parallel.threads()) {
         task = Task.GROUP;
@@ -157,7 +181,9 @@ final class TileConvolution {
         Parallel.run(groups * panels, false, this);
         scratch.give(shared);
       }
-      scratch.give(u);
+      if (prepared == null) {
+        scratch.give(u);
+      }
     }
 
     void forget() {
@@ -172,7 +198,7 @@ final class TileConvolution {
     @Override
     public void run(int index) {
       switch (task) {
-        case WEIGHTS -> weights(index * ROWS, Math.min(out, (index + 1) * ROWS));
+        case WEIGHTS -> weights(index * ROWS, Math.min(out, (index + 1) * ROWS), w, wOff, u);
         case GROUP -> group(index);
         case LAY_OUT ->
             kernels.tileInputs(tiles, x, xOff + index * channel(), 1, shared, index * tiles.size);
@@ -186,12 +212,6 @@ final class TileConvolution {
     /** Floats of a channel of x. */
     private int channel() {
       return turned ? shape.outHeight() * shape.outWidth() : shape.height() * shape.width();
-    }
-
-    private void weights(int from, int to) {
-      int row = turned ? 9 : 9 * in;
-      int column = turned ? 9 * out : 9;
-      kernels.tileWeights(from, to, out, in, w, wOff, row, column, turned, u);
     }
 
     private void group(int index) {

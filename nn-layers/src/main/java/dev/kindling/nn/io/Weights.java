@@ -30,6 +30,10 @@ final class Weights {
   private final List<String> faults = new ArrayList<>();
 
   Weights(TensorFile file, Model model) {
+    if (model.isFrozen()) {
+      throw new IllegalStateException(
+          "A frozen model takes no weights. Load them into the model that it was made from, and freeze that again");
+    }
     this.file = file;
     this.numbers = ModelFile.numbers(model);
   }

@@ -200,6 +200,18 @@ public abstract class BatchNorm extends Layer {
     remember(s, c, value(runningMean, c), value(runningVar, c));
   }
 
+  /** What a prediction multiplies channel c by. */
+  public final double scale(int c) {
+    double gamma = weight == null ? 1 : value(weight.value(), c);
+    return gamma / Math.sqrt(value(runningVar, c) + (double) settings.epsilon);
+  }
+
+  /** And what it adds then. */
+  public final double shift(int c) {
+    double beta = bias == null ? 0 : value(bias.value(), c);
+    return beta - scale(c) * value(runningMean, c);
+  }
+
   private void remember(float[] s, int c, double mean, double variance) {
     float center = (float) mean;
     double inverse = 1 / Math.sqrt(variance + settings.epsilon);

@@ -6,9 +6,12 @@ import dev.kindling.nd.kernel.Convolution;
 import dev.kindling.nd.kernel.ConvolutionShape;
 import dev.kindling.nn.Pass;
 import dev.kindling.nn.init.Initializer;
+import org.jspecify.annotations.Nullable;
 
 /** Convolutions of images and of sequences, which are images of one row. */
 abstract class ForwardConvolving extends Convolving {
+
+  private float @Nullable [] prepared;
 
   ForwardConvolving(ConvSettings settings, Initializer weightInit) {
     super(settings, weightInit);
@@ -86,6 +89,12 @@ abstract class ForwardConvolving extends Convolving {
   }
 
   @Override
+  protected final void freeze() {
+    Tensor w = weight().value();
+    prepared = convolution().prepared(w.data(), w.offset());
+  }
+
+  @Override
   public final Tensor forward(Tensor x, Pass pass) {
     pass.keep(this, INPUT, x);
     Tensor y = pass.buffer(this, OUTPUT, x.dim(0), outputShape());
@@ -97,6 +106,7 @@ abstract class ForwardConvolving extends Convolving {
             x.offset(),
             w.data(),
             w.offset(),
+            prepared,
             biasData(),
             biasOffset(),
             y.data(),
