@@ -24,6 +24,7 @@ import dev.kindling.optim.Updater;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network, a batch of numbers at random, and all that its training takes. One output means yes or no, more mean classes.
@@ -47,6 +48,7 @@ public final class Network {
   private final Loss loss;
   private final Pass pass;
   private final Updater updater;
+  private @Nullable Model frozen;
 
   /**
    * As its name says.
@@ -128,9 +130,12 @@ public final class Network {
     return value;
   }
 
-  /** The outputs for the batch, [batch, out]; the same tensor at every call. */
+  /** The frozen model's outputs for the batch, [batch, out]; the same tensor at every call. */
   public Tensor predict() {
-    return model.predict(x, prediction);
+    if (frozen == null) {
+      frozen = model.frozen();
+    }
+    return frozen.predict(x, prediction);
   }
 
   /**

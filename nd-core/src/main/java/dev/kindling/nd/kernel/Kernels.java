@@ -203,6 +203,7 @@ public interface Kernels {
    * A convolution of 3 × 3 by {@link Tiles}, for panels [from, to) of {@value #PIXELS} tiles of some images, no more than
    * {@link Tiles#images}; on the calling thread.
    *
+   * @param part which of the {@code parts} of the output channels are computed, 0 to parts - 1
    * @param u from {@link #tileWeights}
    * @param planes the first image's planes, k channels, begin at {@code planes[at]}, the next ones each {@code distance}
    *     further; {@link Planes#SLACK} floats behind the last can be read
@@ -214,6 +215,8 @@ public interface Kernels {
       int images,
       int from,
       int to,
+      int part,
+      int parts,
       int m,
       int k,
       float[] u,

@@ -107,7 +107,7 @@ final class TileConvolution {
     GROUP,
     /** One channel of one image is laid out for all. */
     LAY_OUT,
-    /** One panel of one group. */
+    /** One panel of one group, or a part of its channels. */
     PANEL
   }
 
@@ -116,6 +116,9 @@ final class TileConvolution {
 
     /** Multiply-adds below which a parallel region costs more than it saves. */
     private static final long SERIAL = 1 << 19;
+
+    /** Output channels for which alone it pays to transform the inputs. */
+    private static final int PART = 32;
 
     /** Rows of weights in a chunk. */
     private static final int ROWS = 8;
@@ -139,6 +142,7 @@ final class TileConvolution {
     private float[] u = NOTHING;
     private float[] shared = NOTHING;
     private int panels; // of a group
+    private int parts = 1; // of the output channels
 
     void start(
         int batch,
@@ -178,7 +182,8 @@ final class TileConvolution {
         Parallel.run(batch * in, false, this);
         panels = (tiles.images * tiles.rows * tiles.columns + Kernels.PIXELS - 1) / Kernels.PIXELS;
         task = Task.PANEL;
-        Parallel.run(groups * panels, false, this);
+        parts = Math.min(parts(), (Parallel.threads() + groups * panels - 1) / (groups * panels));
+        Parallel.run(groups * panels * parts, false, this);
         scratch.give(shared);
       }
       if (prepared == null) {
@@ -203,10 +208,16 @@ final class TileConvolution {
         case LAY_OUT ->
             kernels.tileInputs(tiles, x, xOff + index * channel(), 1, shared, index * tiles.size);
         default -> {
-          int first = index / panels * tiles.images;
-          product(first, index % panels, index % panels + 1, shared, first * imageFloats);
+          int panel = index / parts % panels;
+          int first = index / parts / panels * tiles.images;
+          product(first, panel, panel + 1, index % parts, parts, shared, first * imageFloats);
         }
       }
+    }
+
+    /** Parts of the output channels at most: in each, the inputs are transformed again. */
+    private int parts() {
+      return Math.max(1, out / PART);
     }
 
     /** Floats of a channel of x. */
@@ -219,17 +230,19 @@ final class TileConvolution {
       int images = Math.min(tiles.images, batch - first);
       float[] own = scratch.borrow(images * imageFloats + Planes.SLACK);
       kernels.tileInputs(tiles, x, xOff + first * in * channel(), images * in, own, 0);
-      product(first, 0, Integer.MAX_VALUE / Kernels.PIXELS, own, 0);
+      product(first, 0, Integer.MAX_VALUE / Kernels.PIXELS, 0, 1, own, 0);
       scratch.give(own);
     }
 
-    private void product(int first, int from, int to, float[] planes, int at) {
+    private void product(int first, int from, int to, int part, int parts, float[] planes, int at) {
       int images = Math.min(tiles.images, batch - first);
       kernels.tileProduct(
           tiles,
           images,
           from,
           to,
+          part,
+          parts,
           out,
           in,
           u,

@@ -155,6 +155,8 @@ public final class SimdKernels extends PlainKernels {
       int images,
       int from,
       int to,
+      int part,
+      int parts,
       int m,
       int k,
       float[] u,
@@ -166,7 +168,8 @@ public final class SimdKernels extends PlainKernels {
       float[] c,
       int cOff) {
     this.tiles.product(
-        tiles, images, from, to, m, k, u, planes, at, distance, bias, biasOff, c, cOff);
+        tiles, images, from, to, part, parts, m, k, u, planes, at, distance, bias, biasOff, c,
+        cOff);
   }
 
   @Override

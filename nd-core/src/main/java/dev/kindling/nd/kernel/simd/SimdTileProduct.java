@@ -42,6 +42,7 @@ final class SimdTileProduct {
   private int biasOff;
   private float[] c = NOTHING;
   private int cOff;
+  private int firstStrip;
   private int strips;
   private int inputs;
   private int inputFloats; // of one element
@@ -65,6 +66,8 @@ final class SimdTileProduct {
       int images,
       int from,
       int to,
+      int part,
+      int parts,
       int m,
       int k,
       float[] u,
@@ -88,7 +91,9 @@ final class SimdTileProduct {
     this.c = c;
     this.cOff = cOff;
     panels = tiles.panels(images, distance, width, N);
-    strips = (m + tile.rows - 1) / tile.rows;
+    int all = (m + tile.rows - 1) / tile.rows;
+    firstStrip = (int) ((long) all * part / parts);
+    strips = (int) ((long) all * (part + 1) / parts) - firstStrip;
     inputs = ROWS + 4 * width;
     inputFloats = k * width + N;
     sums = inputs + ELEMENTS * inputFloats;
@@ -195,7 +200,7 @@ final class SimdTileProduct {
     for (int e = 0; e < ELEMENTS; e++) {
       int right = inputs + e * inputFloats;
       for (int s = 0; s < strips; s++) {
-        int left = e * weights + tile.stripAt(s, k);
+        int left = e * weights + tile.stripAt(firstStrip + s, k);
         int to = sums + e * sumFloats + s * tile.rows * stride;
         tile.tile(stride / N, k, u, left, own, right, own, to);
       }
@@ -206,9 +211,10 @@ final class SimdTileProduct {
 
   private void outputs(int panel) {
     int stride = stride(panel);
-    for (int i = 0; i < m; i++) {
+    int first = firstStrip * tile.rows;
+    for (int i = first; i < Math.min(m, first + strips * tile.rows); i++) {
       float b = bias == null ? 0 : bias[biasOff + i];
-      int sum = sums + i * stride;
+      int sum = sums + (i - first) * stride;
       for (int row = 0; row < 2; row++) {
         int from = sum + 4 * row * sumFloats;
         int to = ROWS + row * 2 * width;

@@ -126,6 +126,8 @@ final class SimdTiles {
       int images,
       int from,
       int to,
+      int part,
+      int parts,
       int m,
       int k,
       float[] u,
@@ -139,7 +141,8 @@ final class SimdTiles {
     SimdTileProduct job = products.borrow();
     int weights = weights(m, k);
     job.run(
-        tiles, images, from, to, m, k, u, weights, planes, at, distance, bias, biasOff, c, cOff);
+        tiles, images, from, to, part, parts, m, k, u, weights, planes, at, distance, bias, biasOff,
+        c, cOff);
     products.give(job);
   }
 
