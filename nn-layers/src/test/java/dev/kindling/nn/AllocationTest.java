@@ -2,6 +2,7 @@ package dev.kindling.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import dev.kindling.nd.Rng;
 import dev.kindling.nd.Shape;
@@ -18,8 +19,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AllocationTest {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final OperatingSystemMXBean PROCESS =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static final int ROUND = 200;
-  private static final int MOST_ROUNDS = 400;
+
+  /** Processor time of the whole process, the compiler's threads included: a busy machine takes none of it away. */
+  private static final long PATIENCE = 40_000_000_000L;
 
   private final int threads = Parallel.threads();
 
@@ -45,7 +50,8 @@ class AllocationTest {
     Tensor lastDy = dy.rows(0, 5);
     long bytes = -1;
     // Until the compiler is done, the interpreter makes objects that compiled code doesn't.
-    for (int round = 0; round < MOST_ROUNDS && bytes != 0; round++) {
+    long end = PROCESS.getProcessCpuTime() + PATIENCE;
+    while (bytes != 0 && PROCESS.getProcessCpuTime() < end) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < ROUND; i++) {
         step(model, pass, full, dy);

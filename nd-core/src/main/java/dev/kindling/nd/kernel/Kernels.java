@@ -50,6 +50,39 @@ public interface Kernels {
       int cOff,
       int ldc);
 
+  /**
+   * What {@link #gemm(int, int, int, float[], int, float[], int, float[], float, float[], int)} would compute from B alone, for
+   * a B that stays as it is; null if there is nothing worth keeping.
+   *
+   * @param b B [n, k]
+   */
+  default float @Nullable [] prepared(int n, int k, float[] b, int bOff) {
+    return null;
+  }
+
+  /**
+   * {@code C = A * Bᵀ + beta * C}, all row-major and without gaps; the same bits as without {@code prepared}.
+   *
+   * @param a A [m, k]
+   * @param b B [n, k]
+   * @param prepared from {@link #prepared}, for this B; or null
+   * @param c C [m, n]
+   */
+  default void gemm(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOff,
+      float[] b,
+      int bOff,
+      float @Nullable [] prepared,
+      float beta,
+      float[] c,
+      int cOff) {
+    gemm(false, true, m, n, k, 1, a, aOff, k, b, bOff, k, beta, c, cOff, n);
+  }
+
   // ---------------------------------------------------------------- convolution
 
   /**

@@ -50,6 +50,37 @@ class GemmTest {
     }
   }
 
+  /** What is computed from B ahead leaves every bit. */
+  @ParameterizedTest
+  @MethodSource("ours")
+  void preparedMatricesGiveTheSameBits(Kernels kernels) {
+    int[][] shapes = {
+      {1, 9, 40}, {7, 3, 40}, {16, 64, 8}, {33, 70, 100}, {64, 128, 784}, {200, 31, 2100}
+    };
+    for (int[] shape : shapes) {
+      int m = shape[0];
+      int n = shape[1];
+      int k = shape[2];
+      Random random = new Random(m);
+      float[] a = TestKernels.normal(random, 3 + m * k, 1);
+      float[] b = TestKernels.normal(random, 5 + n * k, 1);
+      float[] c = TestKernels.normal(random, 7 + m * n, 1);
+      float[] prepared = kernels.prepared(n, k, b, 5);
+      for (float beta : BETAS) {
+        float[] expected = c.clone();
+        Parallel.setThreads(1);
+        kernels.gemm(false, true, m, n, k, 1, a, 3, k, b, 5, k, beta, expected, 7, n);
+        for (int t = 1; t <= 3; t++) {
+          Parallel.setThreads(t);
+          float[] got = c.clone();
+          kernels.gemm(m, n, k, a, 3, b, 5, prepared, beta, got, 7);
+          assertArrayEquals(
+              expected, got, Arrays.toString(shape) + ", beta " + beta + ", threads " + t);
+        }
+      }
+    }
+  }
+
   /** Longer than one block of k, wider than one group of panels, and the shapes of dense layers. */
   @ParameterizedTest
   @MethodSource("providers")

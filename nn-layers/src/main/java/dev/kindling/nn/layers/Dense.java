@@ -34,6 +34,7 @@ public final class Dense extends Layer {
   private int in;
   private @Nullable Parameter weight;
   private @Nullable Parameter bias;
+  private float @Nullable [] prepared;
 
   /**
    * A layer with this many outputs.
@@ -79,6 +80,12 @@ public final class Dense extends Layer {
   }
 
   @Override
+  protected void freeze() {
+    Tensor w = weight().value();
+    prepared = KernelProvider.get().prepared(out, in, w.data(), w.offset());
+  }
+
+  @Override
   public Tensor forward(Tensor x, Pass pass) {
     pass.keep(this, INPUT, x);
     Tensor y = pass.buffer(this, OUTPUT, x.dim(0), outputShape());
@@ -91,23 +98,7 @@ public final class Dense extends Layer {
       beta = 1;
     }
     KernelProvider.get()
-        .gemm(
-            false,
-            true,
-            rows,
-            out,
-            in,
-            1,
-            x.data(),
-            x.offset(),
-            in,
-            w,
-            wOff,
-            in,
-            beta,
-            y.data(),
-            y.offset(),
-            out);
+        .gemm(rows, out, in, x.data(), x.offset(), w, wOff, prepared, beta, y.data(), y.offset());
     return y;
   }
 

@@ -20,10 +20,12 @@ final class SimdGemm {
   /** No more floats than this are turned at once, so that the scratch memory stays bounded. */
   private static final int MOST_TURNED = 1 << 22;
 
+  private final SimdGemmTile tile;
   private final Scratch scratch;
   private final Pool<SimdGemmJob> jobs;
 
   SimdGemm(SimdGemmTile tile, Scratch scratch) {
+    this.tile = tile;
     this.scratch = scratch;
     this.jobs = new Pool<>(() -> new SimdGemmJob(tile, scratch));
   }
@@ -94,6 +96,46 @@ final class SimdGemm {
     job.c = c;
     job.cOff = cOff;
     job.ldc = ldc;
+    job.run();
+    job.forget();
+    jobs.give(job);
+  }
+
+  /** See {@link dev.kindling.nd.kernel.Kernels#prepared}. */
+  float[] prepared(int n, int k, float[] w, int wOff) {
+    return SimdGemmJob.prepared(tile, n, k, w, wOff);
+  }
+
+  /** See {@link dev.kindling.nd.kernel.Kernels#gemm}: {@code C = A * Bᵀ + beta * C}, as {@code Cᵀ = B * Aᵀ}. */
+  void run(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOff,
+      float[] b,
+      int bOff,
+      float[] prepared,
+      float beta,
+      float[] c,
+      int cOff) {
+    if (m <= FEW || m >= n || (long) m * n > MOST_TURNED) { // those that wouldn't read B in place
+      run(false, true, m, n, k, 1, a, aOff, k, b, bOff, k, beta, c, cOff, n);
+      return;
+    }
+    SimdGemmJob job = jobs.borrow();
+    job.rows = n;
+    job.columns = m;
+    job.k = k;
+    job.a(prepared);
+    job.a(b, bOff, k, false);
+    job.b(a, aOff, k, true);
+    job.swapped = true;
+    job.alpha = 1;
+    job.beta = beta;
+    job.c = c;
+    job.cOff = cOff;
+    job.ldc = n;
     job.run();
     job.forget();
     jobs.give(job);

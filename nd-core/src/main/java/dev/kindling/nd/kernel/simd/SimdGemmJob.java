@@ -23,7 +23,7 @@ final class SimdGemmJob implements Parallel.Chunks {
   private static final int BLOCK = SimdGemmTile.MOST;
 
   /** Multiply-adds below which a parallel region costs more than it saves. */
-  private static final long SERIAL = 1 << 19;
+  private static final long SERIAL = 1 << 20;
 
   /** Floats of B that are packed together, if {@link #SHALLOW} to stay in the second-level cache. */
   private static final int GROUP = 1 << 20;
@@ -38,6 +38,9 @@ final class SimdGemmJob implements Parallel.Chunks {
 
   /** Strips of A that are copied or turned together: with a panel of B, they stay in the second-level cache. */
   private static final int STRIPS = 16;
+
+  /** Strips for which alone it pays to pack a panel. */
+  private static final int OWN_PANEL = 8;
 
   /** Where a worker's own memory holds its tile; panels of B and strips of A follow. */
   private static final int TILE = Scratch.ALIGNED;
@@ -72,6 +75,7 @@ final class SimdGemmJob implements Parallel.Chunks {
   private int aOff;
   private int lda;
   private boolean aTurned;
+  private float[] prepared = NOTHING; // A's strips
   private float[] b = NOTHING;
   private int bOff;
   private int ldb;
@@ -101,6 +105,11 @@ final class SimdGemmJob implements Parallel.Chunks {
     this.aTurned = turned;
   }
 
+  /** That side as {@link #prepared} made it. */
+  void a(float[] prepared) {
+    this.prepared = prepared;
+  }
+
   /** The side whose rows are vectors; turned if it lies as [columns, k]. */
   void b(float[] b, int bOff, int ldb, boolean turned) {
     this.b = b;
@@ -112,18 +121,39 @@ final class SimdGemmJob implements Parallel.Chunks {
   /** Lets go of the caller's arrays. */
   void forget() {
     a = NOTHING;
+    prepared = NOTHING;
     b = NOTHING;
     c = NOTHING;
   }
 
-  void run() {
+  /** How deep blocks of k are. */
+  private static int block(int k) {
     int blocks = (k + BLOCK - 1) / BLOCK;
-    block = (((k + blocks - 1) / blocks) + 15) & -16;
+    return (((k + blocks - 1) / blocks) + 15) & -16;
+  }
+
+  /** All strips of A [rows, k], which lies without gaps: those of a block of k after those of another. */
+  static float[] prepared(SimdGemmTile tile, int rows, int k, float[] a, int aOff) {
+    int block = block(k);
+    int strips = (rows + tile.rows - 1) / tile.rows;
+    int floats = tile.rows * SimdGemmTile.ROW;
+    float[] all = new float[Math.multiplyExact((k + block - 1) / block * strips, floats)];
+    for (int l = 0, at = 0; l < k; l += block) {
+      for (int i = 0; i < rows; i += tile.rows, at += floats) {
+        int height = Math.min(tile.rows, rows - i);
+        tile.strip(height, Math.min(block, k - l), a, aOff + i * k + l, k, all, at);
+      }
+    }
+    return all;
+  }
+
+  void run() {
+    block = block(k);
+    boolean serial = (long) rows * columns * k < SERIAL || !Parallel.available();
     int width = tile.vectors * N;
     int panels = (columns + width - 1) / width;
-    boolean serial = (long) rows * columns * k < SERIAL || !Parallel.available();
     cut(serial ? 1 : Parallel.threads(), panels);
-    boolean shared = rowChunks > 1;
+    boolean shared = rowChunks > 1 && prepared == NOTHING;
     int slab = shared ? Math.max(1, SLAB / columns / block) * block : k;
     if (swapped) {
       sumStride = (columns + N - 1) / N * N;
@@ -165,7 +195,10 @@ final class SimdGemmJob implements Parallel.Chunks {
       rowChunks = 1;
       columnChunks = Math.min(panels, 4 * threads);
     } else {
-      rowChunks = Math.min((threads + panels - 1) / panels, strips);
+      // Without strips to make, a chunk is done so soon that panels are rather packed twice than
+      // fetched from another core.
+      int most = prepared == NOTHING ? strips : Math.max(1, strips / OWN_PANEL);
+      rowChunks = Math.min((threads + panels - 1) / panels, most);
       columnChunks = panels;
     }
   }
@@ -243,6 +276,16 @@ final class SimdGemmJob implements Parallel.Chunks {
     }
     float[] right = packed == NOTHING ? own : packed;
     int rightAt = packed == NOTHING ? panels : packedAt(l, j0);
+    if (prepared != NOTHING) {
+      int count = (rows + tile.rows - 1) / tile.rows;
+      for (int j = j0; j < j1; j += width) {
+        for (int i = i0; i < i1; i += tile.rows) {
+          int strip = (l / block * count + i / tile.rows) * tile.rows * SimdGemmTile.ROW;
+          tile(i, j, i1, j1, l, depth, own, prepared, strip, right, rightAt + (j - j0) * depth);
+        }
+      }
+      return;
+    }
     if (!aTurned && columns <= width && columns > width - N) {
       for (int i = i0; i < i1; i += tile.rows) {
         int height = Math.min(tile.rows, i1 - i);
@@ -259,14 +302,14 @@ final class SimdGemmJob implements Parallel.Chunks {
         for (int j = j0; j < j1; j += width) {
           for (int i = from; i < to; i += tile.rows) {
             int strip = strips + (i - from) * SimdGemmTile.ROW;
-            tile(i, j, to, j1, l, depth, own, strip, right, rightAt + (j - j0) * depth);
+            tile(i, j, to, j1, l, depth, own, own, strip, right, rightAt + (j - j0) * depth);
           }
         }
       } else {
         for (int i = from; i < to; i += tile.rows) {
           int strip = strips + (i - from) * SimdGemmTile.ROW;
           for (int j = j0; j < j1; j += width) {
-            tile(i, j, to, j1, l, depth, own, strip, right, rightAt + (j - j0) * depth);
+            tile(i, j, to, j1, l, depth, own, own, strip, right, rightAt + (j - j0) * depth);
           }
         }
       }
@@ -282,12 +325,13 @@ final class SimdGemmJob implements Parallel.Chunks {
       int l,
       int depth,
       float[] own,
+      float[] left,
       int strip,
       float[] right,
       int panel) {
     int count = Math.min(tile.vectors * N, columnEnd - j);
     int vectors = (count + N - 1) / N;
-    tile.tile(vectors, depth, own, strip, right, panel, own, TILE);
+    tile.tile(vectors, depth, left, strip, right, panel, own, TILE);
     merge(i, j, Math.min(tile.rows, rowEnd - i), count, vectors * N, l, own);
   }
 

@@ -52,6 +52,31 @@ public final class SimdKernels extends PlainKernels {
   }
 
   @Override
+  public float[] prepared(int n, int k, float[] b, int bOff) {
+    return gemm.prepared(n, k, b, bOff);
+  }
+
+  @Override
+  public void gemm(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOff,
+      float[] b,
+      int bOff,
+      float @Nullable [] prepared,
+      float beta,
+      float[] c,
+      int cOff) {
+    if (prepared == null) {
+      gemm.run(false, true, m, n, k, 1, a, aOff, k, b, bOff, k, beta, c, cOff, n);
+    } else {
+      gemm.run(m, n, k, a, aOff, b, bOff, prepared, beta, c, cOff);
+    }
+  }
+
+  @Override
   public void windowProduct(
       Windows w,
       int from,
