@@ -1,5 +1,6 @@
 package dev.kindling.nd.kernel;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a {@link Convolution}: its arguments, and how it is cut into chunks. */
@@ -205,9 +206,7 @@ final class ConvolutionJob implements Parallel.Chunks {
 
   private void products(int n, float[] laidOut, int at) {
     if (backward) {
-      for (ConvolutionPhases.Phase p : convolution.phases.phases) {
-        phase(p, n, laidOut, at);
-      }
+      phases(n, laidOut, at);
     } else {
       Windows w = convolution.inputWindows;
       product(w, weightsOff, laidOut, at, 0, w.pixels, 0, rows(), target, image(n, w.pixels));
@@ -271,26 +270,68 @@ final class ConvolutionJob implements Parallel.Chunks {
     }
   }
 
-  /** One phase of one image's input gradient; with a stride, its pixels are spread over the image. */
-  private void phase(ConvolutionPhases.Phase p, int n, float[] laidOut, int at) {
-    Windows w = p.windows;
-    if (convolution.phases.phases.length == 1) {
+  /** One image's input gradient. With a stride, the pixels of its phases take turns. */
+  private void phases(int n, float[] laidOut, int at) {
+    ConvolutionPhases.Phase[] all = convolution.phases.phases;
+    if (all.length == 1) {
+      Windows w = all[0].windows;
       int to = image(n, w.pixels);
-      product(w, p.weightsAt, laidOut, at, 0, w.pixels, 0, rows(), target, to);
+      product(w, all[0].weightsAt, laidOut, at, 0, w.pixels, 0, rows(), target, to);
       return;
     }
-    float[] own = scratch.borrow(s.in() * w.pixels);
-    product(w, p.weightsAt, laidOut, at, 0, w.pixels, 0, rows(), own, 0);
-    for (int c = 0; c < s.in(); c++) {
-      for (int i = 0; i < w.height; i++) {
-        int from = (c * w.height + i) * w.width;
-        int row = (n * s.in() + c) * s.height() + p.firstY + i * s.strideY();
-        int to = targetOff + row * s.width() + p.firstX;
-        for (int j = 0; j < w.width; j++) {
-          target[to + j * s.strideX()] = own[from + j];
+    int side = Math.min(s.strideX(), s.width());
+    for (int first = 0; first < all.length; first += side) {
+      float[] own = scratch.borrow(side * s.in() * all[first].windows.pixels);
+      for (int i = 0; i < side; i++) {
+        phase(all[first + i], laidOut, at, own, i * s.in() * all[first].windows.pixels);
+      }
+      for (int c = 0; c < s.in(); c++) {
+        for (int i = 0; i < all[first].windows.height; i++) {
+          int row = (n * s.in() + c) * s.height() + all[first].firstY + i * s.strideY();
+          int to = targetOff + row * s.width();
+          if (side == 2 && s.strideX() == 2) {
+            pairs(all[first].windows, all[first + 1].windows, c, i, own, to);
+          } else {
+            spread(first, side, c, i, own, to);
+          }
         }
       }
+      scratch.give(own);
     }
-    scratch.give(own);
+  }
+
+  /** The result of one phase, all channels. */
+  private void phase(ConvolutionPhases.Phase p, float[] laidOut, int at, float[] own, int ownAt) {
+    Windows w = p.windows;
+    if (w.taps > 0) {
+      product(w, p.weightsAt, laidOut, at, 0, w.pixels, 0, rows(), own, ownAt);
+      return;
+    }
+    for (int c = 0; c < s.in(); c++) {
+      int from = ownAt + c * w.pixels;
+      Arrays.fill(own, from, from + w.pixels, bias == null ? 0 : bias[biasOff + c]);
+    }
+  }
+
+  /** Row i of channel c out of two phases, the first of which may have a column more. */
+  private void pairs(Windows even, Windows odd, int c, int i, float[] own, int to) {
+    int a = (c * even.height + i) * even.width;
+    int b = s.in() * even.pixels + (c * odd.height + i) * odd.width;
+    KernelProvider.get().takeTurns(odd.width, own, a, own, b, target, to);
+    if (even.width > odd.width) {
+      target[to + 2 * odd.width] = own[a + odd.width];
+    }
+  }
+
+  /** Row i of channel c out of any number of phases. */
+  private void spread(int first, int side, int c, int i, float[] own, int to) {
+    ConvolutionPhases.Phase[] all = convolution.phases.phases;
+    for (int x = 0; x < side; x++) {
+      Windows w = all[first + x].windows;
+      int from = x * s.in() * all[first].windows.pixels + (c * w.height + i) * w.width;
+      for (int j = 0; j < w.width; j++) {
+        target[to + x + j * s.strideX()] = own[from + j];
+      }
+    }
   }
 }

@@ -144,6 +144,14 @@ public interface Kernels {
     return false;
   }
 
+  /** {@code y[2 * i] = a[i]} and {@code y[2 * i + 1] = b[i]} for i from 0 to n - 1, each from its offset on. */
+  default void takeTurns(int n, float[] a, int aOff, float[] b, int bOff, float[] y, int yOff) {
+    for (int i = 0; i < n; i++) {
+      y[yOff + 2 * i] = a[aOff + i];
+      y[yOff + 2 * i + 1] = b[bOff + i];
+    }
+  }
+
   /**
    * {@code y[yOff + i] = x[xOff + 2 * i]} for i from 0 to count - 1.
    *

@@ -140,6 +140,11 @@ public final class SimdKernels extends PlainKernels {
   }
 
   @Override
+  public void takeTurns(int n, float[] a, int aOff, float[] b, int bOff, float[] y, int yOff) {
+    SimdLayOut.takeTurns(n, a, aOff, b, bOff, y, yOff);
+  }
+
+  @Override
   public void everyOther(int count, float[] x, int xOff, float[] y, int yOff, int room) {
     SimdLayOut.everyOther(count, x, xOff, y, yOff, room);
   }

@@ -3,6 +3,7 @@ package dev.kindling.nd.kernel.simd;
 import static dev.kindling.nd.kernel.simd.Lanes.APART;
 import static dev.kindling.nd.kernel.simd.Lanes.F;
 import static dev.kindling.nd.kernel.simd.Lanes.LOW;
+import static dev.kindling.nd.kernel.simd.Lanes.MEET;
 import static dev.kindling.nd.kernel.simd.Lanes.N;
 
 import dev.kindling.nd.kernel.Tiles;
@@ -22,6 +23,23 @@ final class SimdLayOut {
   private static final int FEW = 2;
 
   private SimdLayOut() {}
+
+  /** See {@link dev.kindling.nd.kernel.Kernels#takeTurns}. */
+  static void takeTurns(int n, float[] a, int aOff, float[] b, int bOff, float[] y, int yOff) {
+    int i = 0;
+    for (; i <= n - N; i += N) {
+      LongVector even = FloatVector.fromArray(F, a, aOff + i).rearrange(MEET).reinterpretAsLongs();
+      LongVector odd = FloatVector.fromArray(F, b, bOff + i).rearrange(MEET).reinterpretAsLongs();
+      LongVector first = even.and(LOW).or(odd.lanewise(VectorOperators.LSHL, 32));
+      LongVector last = even.lanewise(VectorOperators.LSHR, 32).or(odd.and(~LOW));
+      first.reinterpretAsFloats().intoArray(y, yOff + 2 * i);
+      last.reinterpretAsFloats().intoArray(y, yOff + 2 * i + N);
+    }
+    for (; i < n; i++) {
+      y[yOff + 2 * i] = a[aOff + i];
+      y[yOff + 2 * i + 1] = b[bOff + i];
+    }
+  }
 
   /** See {@link dev.kindling.nd.kernel.Kernels#everyOther}. */
   static void everyOther(int count, float[] x, int xOff, float[] y, int yOff, int room) {
