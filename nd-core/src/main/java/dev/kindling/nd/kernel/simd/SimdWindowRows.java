@@ -105,6 +105,10 @@ final class SimdWindowRows {
       int p1 = at + place(w, pieces, Math.min(all - 1, p + 1), w.stride);
       int p2 = at + place(w, pieces, Math.min(all - 1, p + 2), w.stride);
       int p3 = at + place(w, pieces, Math.min(all - 1, p + 3), w.stride);
+      int q0 = place(w, pieces, p, w.width);
+      int q1 = place(w, pieces, p + 1, w.width);
+      int q2 = place(w, pieces, p + 2, w.width);
+      int q3 = place(w, pieces, p + 3, w.width);
       for (int s = 0; s < strips; s++) {
         int height = s < strips - threes(m) ? ROWS : ROWS - 1;
         for (int b = 0; b < blocks; b++) {
@@ -124,9 +128,16 @@ final class SimdWindowRows {
         for (int r = 0; r < Math.min(height, m - first); r++) {
           float one = bias == null ? 0 : bias[biasOff + first + r];
           int to = cOff + (first + r) * ldc;
-          for (int v = 0; v < Math.min(VECTORS, all - p); v++) {
-            write(
-                w, own, sums + (r * VECTORS + v) * N, one, c, to, place(w, pieces, p + v, w.width));
+          int from = sums + r * VECTORS * N;
+          write(w, own, from, one, c, to, q0);
+          if (p + 1 < all) {
+            write(w, own, from + N, one, c, to, q1);
+          }
+          if (p + 2 < all) {
+            write(w, own, from + 2 * N, one, c, to, q2);
+          }
+          if (p + 3 < all) {
+            write(w, own, from + 3 * N, one, c, to, q3);
           }
         }
       }
