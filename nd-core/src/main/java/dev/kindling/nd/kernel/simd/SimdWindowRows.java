@@ -128,16 +128,10 @@ final class SimdWindowRows {
         for (int r = 0; r < Math.min(height, m - first); r++) {
           float one = bias == null ? 0 : bias[biasOff + first + r];
           int to = cOff + (first + r) * ldc;
-          int from = sums + r * VECTORS * N;
-          write(w, own, from, one, c, to, q0);
-          if (p + 1 < all) {
-            write(w, own, from + N, one, c, to, q1);
-          }
-          if (p + 2 < all) {
-            write(w, own, from + 2 * N, one, c, to, q2);
-          }
-          if (p + 3 < all) {
-            write(w, own, from + 3 * N, one, c, to, q3);
+          // One call in a loop: four in a row are more vector operations than the compiler inlines.
+          for (int v = 0; v < Math.min(VECTORS, all - p); v++) {
+            int q = v == 0 ? q0 : v == 1 ? q1 : v == 2 ? q2 : q3;
+            write(w, own, sums + (r * VECTORS + v) * N, one, c, to, q);
           }
         }
       }
