@@ -8,7 +8,8 @@ import java.util.function.DoubleSupplier;
 /** The bytes that a training step allocates, on all threads together, once everything is compiled. */
 final class Garbage implements DoubleSupplier {
 
-  private static final int STEPS = 100;
+  /** Processor time of the steps that are counted together. */
+  private static final long ROUND_NANOS = 300_000_000L;
 
   /** Processor time until everything that matters is compiled, at the latest. */
   private static final long LIMIT_NANOS = 5_000_000_000L;
@@ -42,14 +43,18 @@ final class Garbage implements DoubleSupplier {
     while (least > 0 && THREADS.getCurrentThreadCpuTime() < end) {
       long before = allocated(all);
       long asking = allocated(all) - before;
+      long round = THREADS.getCurrentThreadCpuTime() + ROUND_NANOS;
+      int steps = 0;
       before = allocated(all);
-      for (int i = 0; i < STEPS; i++) {
+      while (THREADS.getCurrentThreadCpuTime() < round) {
         net.step();
+        steps++;
       }
-      least = Math.min(least, Math.max(0, allocated(all) - before - asking));
+      double bytes = Math.max(0, allocated(all) - before - asking);
+      least = Math.min(least, Math.ceil(bytes / steps));
     }
     Parallel.setThreads(1);
-    return Math.ceil(least / STEPS);
+    return least;
   }
 
   /** This thread and the library's. */

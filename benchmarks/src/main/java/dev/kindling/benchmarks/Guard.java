@@ -104,6 +104,9 @@ public final class Guard {
       atMost(
           4096, "bytes allocated a training step, " + name + ", two threads", new Garbage(name, 2));
     }
+    for (String name : new String[] {"LeNet-5", "ResNet-8"}) {
+      atMost(0, "bytes allocated a training step, " + name + ", one thread", new Garbage(name, 1));
+    }
     Parallel.setThreads(1);
   }
 

@@ -5,7 +5,6 @@ import dev.kindling.data.Dataset;
 import dev.kindling.data.Transform;
 import dev.kindling.data.augment.RandomAffine;
 import dev.kindling.data.augment.RandomCrop;
-import dev.kindling.data.augment.RandomErasing;
 import dev.kindling.data.augment.RandomFlip;
 import dev.kindling.examples.Numbers;
 import dev.kindling.examples.chapter04.Pictures.Kind;
@@ -115,16 +114,6 @@ final class Teaching {
       description = "Enlarges or shrinks pictures by up to this share (default: ${DEFAULT-VALUE}).")
   private double zoom;
 
-  @Option(
-      names = "--erase",
-      paramLabel = "P",
-      converter = Numbers.Fraction.class,
-      defaultValue = "0",
-      order = 23,
-      description =
-          "Share of the pictures of which a rectangle is hidden (default: ${DEFAULT-VALUE}).")
-  private double erase;
-
   int epochs(Pictures pictures) {
     return epochs != null ? epochs : pictures.epochs();
   }
@@ -145,8 +134,7 @@ final class Teaching {
         zoom > 0
             ? new RandomAffine().translate(far).zoom(1 - zoom, 1 + zoom).withEdges()
             : new RandomCrop(pixels).withEdges();
-    Transform seen = RandomFlip.horizontal(mirrored(kind) ? 0.5 : 0).then(moved);
-    return erase > 0 ? seen.then(new RandomErasing(erase)) : seen;
+    return RandomFlip.horizontal(mirrored(kind) ? 0.5 : 0).then(moved);
   }
 
   /**

@@ -9,9 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.kindling.nd.Rng;
 import dev.kindling.nd.Shape;
 import dev.kindling.nd.Tensor;
-import dev.kindling.nn.Config;
 import dev.kindling.nn.Graph;
-import dev.kindling.nn.Layer;
 import dev.kindling.nn.Mode;
 import dev.kindling.nn.Model;
 import dev.kindling.nn.Parameter;
@@ -177,31 +175,9 @@ class FreezingTest {
 
   @Test
   void layersOfOnesOwnCantBeCopied() {
-    Layer own =
-        new Layer() {
-          @Override
-          protected Shape build(Shape in) {
-            return in;
-          }
-
-          @Override
-          public Tensor forward(Tensor x, Pass pass) {
-            return x;
-          }
-
-          @Override
-          public Tensor backward(Tensor dy, Pass pass) {
-            return dy;
-          }
-
-          @Override
-          public Config config() {
-            return Config.of("Mine");
-          }
-        };
-    Model model = Model.of(Shape.of(2), 1, new Dense(2), own);
+    Model model = Model.of(Shape.of(2), 1, new Dense(2), new Twice());
     assertEquals(
-        "layer 2 'mine1' Mine([2]→[2]): only the library's own layers can be copied, so the model can't be frozen. Predict with it as it is",
+        "layer 2 'twice1' Twice([2]→[2]): only the library's own layers can be copied, so the model can't be frozen. Predict with it as it is",
         assertThrows(IllegalArgumentException.class, model::frozen).getMessage());
   }
 }

@@ -11,11 +11,8 @@ import dev.kindling.nd.DataFormatException;
 import dev.kindling.nd.Rng;
 import dev.kindling.nd.Shape;
 import dev.kindling.nd.Tensor;
-import dev.kindling.nn.Config;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Model;
-import dev.kindling.nn.Parameter;
-import dev.kindling.nn.Pass;
 import dev.kindling.nn.Residual;
 import dev.kindling.nn.Sequential;
 import dev.kindling.nn.activation.Gelu;
@@ -195,30 +192,6 @@ class ModelFileTest {
           SafeTensorsTest.bits(model.predict(x)),
           SafeTensorsTest.bits(loaded.predict(x)),
           c.toString());
-    }
-  }
-
-  /** A layer of a user's own. */
-  private static final class Twice extends Layer {
-    @Override
-    protected Shape build(Shape in) {
-      parameter("weight", Parameter.Role.WEIGHT, in, (t, rng) -> t.fill(2));
-      return in;
-    }
-
-    @Override
-    public Tensor forward(Tensor x, Pass pass) {
-      return x;
-    }
-
-    @Override
-    public Tensor backward(Tensor dy, Pass pass) {
-      return dy;
-    }
-
-    @Override
-    public Config config() {
-      return Config.of("Twice");
     }
   }
 

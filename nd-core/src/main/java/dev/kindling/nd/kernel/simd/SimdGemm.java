@@ -2,6 +2,7 @@ package dev.kindling.nd.kernel.simd;
 
 import dev.kindling.nd.kernel.Pool;
 import dev.kindling.nd.kernel.Scratch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The matrix product on the Vector API. It brings every case into one form, {@code C = A * B} with a row-major A whose
@@ -102,8 +103,9 @@ final class SimdGemm {
   }
 
   /** See {@link dev.kindling.nd.kernel.Kernels#prepared}. */
-  float[] prepared(int n, int k, float[] w, int wOff) {
-    return SimdGemmJob.prepared(tile, n, k, w, wOff);
+  float @Nullable [] prepared(int n, int k, float[] b, int bOff) {
+    boolean never = n <= FEW + 1; // m is above FEW and below n where it serves
+    return never ? null : SimdGemmJob.prepared(tile, n, k, b, bOff);
   }
 
   /** See {@link dev.kindling.nd.kernel.Kernels#gemm}: {@code C = A * Bᵀ + beta * C}, as {@code Cᵀ = B * Aᵀ}. */
@@ -115,11 +117,12 @@ final class SimdGemm {
       int aOff,
       float[] b,
       int bOff,
-      float[] prepared,
+      float @Nullable [] prepared,
       float beta,
       float[] c,
       int cOff) {
-    if (m <= FEW || m >= n || (long) m * n > MOST_TURNED) { // those that wouldn't read B in place
+    // Without, the same products would read B in place and turn A.
+    if (prepared == null || m <= FEW || m >= n || (long) m * n > MOST_TURNED) {
       run(false, true, m, n, k, 1, a, aOff, k, b, bOff, k, beta, c, cOff, n);
       return;
     }
@@ -128,7 +131,6 @@ final class SimdGemm {
     job.columns = m;
     job.k = k;
     job.a(prepared);
-    job.a(b, bOff, k, false);
     job.b(a, aOff, k, true);
     job.swapped = true;
     job.alpha = 1;

@@ -5,6 +5,7 @@ import static dev.kindling.nd.kernel.simd.Lanes.N;
 import dev.kindling.nd.kernel.Parallel;
 import dev.kindling.nd.kernel.Scratch;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One matrix product {@code C = alpha * A * B + beta * C}, A [rows, k], B [k, columns]: who packs what, in which order
@@ -108,6 +109,7 @@ final class SimdGemmJob implements Parallel.Chunks {
   /** That side as {@link #prepared} made it. */
   void a(float[] prepared) {
     this.prepared = prepared;
+    this.aTurned = false;
   }
 
   /** The side whose rows are vectors; turned if it lies as [columns, k]. */
@@ -132,12 +134,19 @@ final class SimdGemmJob implements Parallel.Chunks {
     return (((k + blocks - 1) / blocks) + 15) & -16;
   }
 
-  /** All strips of A [rows, k], which lies without gaps: those of a block of k after those of another. */
-  static float[] prepared(SimdGemmTile tile, int rows, int k, float[] a, int aOff) {
+  /**
+   * All strips of A [rows, k], which lies without gaps: those of a block of k after those of another; null if they are more
+   * than an array holds.
+   */
+  static float @Nullable [] prepared(SimdGemmTile tile, int rows, int k, float[] a, int aOff) {
     int block = block(k);
     int strips = (rows + tile.rows - 1) / tile.rows;
     int floats = tile.rows * SimdGemmTile.ROW;
-    float[] all = new float[Math.multiplyExact((k + block - 1) / block * strips, floats)];
+    long size = (long) ((k + block - 1) / block) * strips * floats;
+    if (size > Integer.MAX_VALUE - 8) {
+      return null;
+    }
+    float[] all = new float[(int) size];
     for (int l = 0, at = 0; l < k; l += block) {
       for (int i = 0; i < rows; i += tile.rows, at += floats) {
         int height = Math.min(tile.rows, rows - i);

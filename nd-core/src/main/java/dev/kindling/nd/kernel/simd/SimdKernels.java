@@ -52,7 +52,7 @@ public final class SimdKernels extends PlainKernels {
   }
 
   @Override
-  public float[] prepared(int n, int k, float[] b, int bOff) {
+  public float @Nullable [] prepared(int n, int k, float[] b, int bOff) {
     return gemm.prepared(n, k, b, bOff);
   }
 
@@ -69,11 +69,7 @@ public final class SimdKernels extends PlainKernels {
       float beta,
       float[] c,
       int cOff) {
-    if (prepared == null) {
-      gemm.run(false, true, m, n, k, 1, a, aOff, k, b, bOff, k, beta, c, cOff, n);
-    } else {
-      gemm.run(m, n, k, a, aOff, b, bOff, prepared, beta, c, cOff);
-    }
+    gemm.run(m, n, k, a, aOff, b, bOff, prepared, beta, c, cOff);
   }
 
   @Override
