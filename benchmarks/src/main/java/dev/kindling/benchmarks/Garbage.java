@@ -12,7 +12,7 @@ final class Garbage implements DoubleSupplier {
   private static final long ROUND_NANOS = 300_000_000L;
 
   /** Processor time until everything that matters is compiled, at the latest. */
-  private static final long LIMIT_NANOS = 5_000_000_000L;
+  private static final long LIMIT_NANOS = 20_000_000_000L;
 
   /** Processor time for the same layers with few inputs: more steps, so that what runs once a step gets compiled too. */
   private static final long SMALL_NANOS = 2_000_000_000L;
