@@ -164,7 +164,8 @@ public interface Kernels {
   }
 
   /**
-   * Maximum pooling with windows of 2 × 2 that don't overlap, {@code rows} rows of n windows of one plane.
+   * Maximum pooling with windows of 2 × 2 that don't overlap, {@code rows} rows of n windows: of one plane, or of many of even
+   * height, one behind the other.
    *
    * @param width how far a row of x is from the next, at least 2n
    * @param y [rows, n]
@@ -177,7 +178,7 @@ public interface Kernels {
 
   /**
    * Its gradient: each dy goes to the first element of its window that has the bits of y, to the last one if none has. dx lies as
-   * x does, and only what is under windows is written.
+   * x does; between its rows of windows there may be anything afterwards.
    */
   default void pairMaxGradient(
       int rows,

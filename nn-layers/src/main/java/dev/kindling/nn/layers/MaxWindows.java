@@ -4,7 +4,7 @@ import dev.kindling.nd.kernel.KernelProvider;
 import dev.kindling.nd.kernel.Kernels;
 import java.util.Arrays;
 
-/** The loops of maximum pooling over one plane. NaN is larger than any number, as in PyTorch. */
+/** The loops of maximum pooling over planes. NaN is larger than any number, as in PyTorch. */
 final class MaxWindows {
 
   private static final Kernels K = KernelProvider.get();
@@ -14,13 +14,32 @@ final class MaxWindows {
 
   private MaxWindows() {}
 
-  /** {@code y[i, j]} = the largest of x in window (i, j). */
-  static void forward(Windows rows, Windows cols, float[] x, int xOff, float[] y, int yOff) {
-    int width = cols.in();
-    if (rows.pairs() && cols.pairs()) {
-      K.pairMax(rows.out(), cols.out(), x, xOff, width, y, yOff);
+  /** {@code y[p, i, j]} = the largest of x in window (i, j) of plane p. */
+  static void forward(
+      Windows rows, Windows cols, int planes, float[] x, int xOff, float[] y, int yOff) {
+    boolean pairs = rows.pairs() && cols.pairs();
+    if (pairs && tight(rows)) {
+      K.pairMax(planes * rows.out(), cols.out(), x, xOff, cols.in(), y, yOff);
       return;
     }
+    for (int p = 0; p < planes; p++) {
+      int xAt = xOff + p * rows.in() * cols.in();
+      int yAt = yOff + p * rows.out() * cols.out();
+      if (pairs) {
+        K.pairMax(rows.out(), cols.out(), x, xAt, cols.in(), y, yAt);
+      } else {
+        plane(rows, cols, x, xAt, y, yAt);
+      }
+    }
+  }
+
+  /** Whether planes of pairs follow each other without a row between them: they are one plane then. */
+  private static boolean tight(Windows rows) {
+    return rows.in() == 2 * rows.out();
+  }
+
+  private static void plane(Windows rows, Windows cols, float[] x, int xOff, float[] y, int yOff) {
+    int width = cols.in();
     for (int i = 0; i < rows.out(); i++) {
       int from = xOff + rows.from(i) * width;
       int yAt = yOff + i * cols.out();
@@ -52,6 +71,7 @@ final class MaxWindows {
   static void backward(
       Windows rows,
       Windows cols,
+      int planes,
       float[] x,
       int xOff,
       float[] y,
@@ -61,11 +81,38 @@ final class MaxWindows {
       float[] dx,
       int dxOff) {
     int width = cols.in();
-    if (rows.pairs() && cols.pairs()) {
-      pairs(rows.out(), cols.out(), x, xOff, width, y, yOff, dy, dyOff, dx, dxOff);
-      Arrays.fill(dx, dxOff + 2 * rows.out() * width, dxOff + rows.in() * width, 0);
+    boolean pairs = rows.pairs() && cols.pairs();
+    if (pairs && tight(rows)) {
+      pairs(planes * rows.out(), cols.out(), x, xOff, width, y, yOff, dy, dyOff, dx, dxOff);
       return;
     }
+    for (int p = 0; p < planes; p++) {
+      int down = p * rows.in() * width;
+      int yDown = p * rows.out() * cols.out();
+      int yAt = yOff + yDown;
+      int dyAt = dyOff + yDown;
+      int dxAt = dxOff + down;
+      if (pairs) {
+        pairs(rows.out(), cols.out(), x, xOff + down, width, y, yAt, dy, dyAt, dx, dxAt);
+        Arrays.fill(dx, dxAt + 2 * rows.out() * width, dxAt + rows.in() * width, 0);
+      } else {
+        plane(rows, cols, x, xOff + down, y, yAt, dy, dyAt, dx, dxAt);
+      }
+    }
+  }
+
+  private static void plane(
+      Windows rows,
+      Windows cols,
+      float[] x,
+      int xOff,
+      float[] y,
+      int yOff,
+      float[] dy,
+      int dyOff,
+      float[] dx,
+      int dxOff) {
+    int width = cols.in();
     Arrays.fill(dx, dxOff, dxOff + rows.in() * width, 0);
     for (int i = 0; i < rows.out(); i++) {
       int from = rows.from(i) * width;

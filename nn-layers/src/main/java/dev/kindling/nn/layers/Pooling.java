@@ -90,13 +90,17 @@ abstract class Pooling extends Layer {
   private void forward(Tensor x, Tensor y, int from, int to, float[] scratch, int chunk) {
     Windows r = made(rows);
     Windows c = made(cols);
+    if (sliding == null && kind == Kind.MAX) {
+      int xAt = x.offset() + from * r.in() * c.in();
+      int yAt = y.offset() + from * r.out() * c.out();
+      MaxWindows.forward(r, c, to - from, x.data(), xAt, y.data(), yAt);
+      return;
+    }
     for (int p = from; p < to; p++) {
       int xAt = x.offset() + p * r.in() * c.in();
       int yAt = y.offset() + p * r.out() * c.out();
       if (sliding != null) {
         sliding.forward(x.data(), xAt, y.data(), yAt, scratch, chunk * sliding.scratch());
-      } else if (kind == Kind.MAX) {
-        MaxWindows.forward(r, c, x.data(), xAt, y.data(), yAt);
       } else {
         AverageWindows.forward(r, c, x.data(), xAt, y.data(), yAt);
       }
@@ -132,14 +136,21 @@ abstract class Pooling extends Layer {
     Windows c = made(cols);
     float[] dyData = dy.data();
     float[] dxData = dx.data();
+    if (kind == Kind.MAX) {
+      int down = from * r.in() * c.in();
+      int yDown = from * r.out() * c.out();
+      int xAt = x.offset() + down;
+      int yAt = y.offset() + yDown;
+      int dyAt = dy.offset() + yDown;
+      int dxAt = dx.offset() + down;
+      MaxWindows.backward(
+          r, c, to - from, x.data(), xAt, y.data(), yAt, dyData, dyAt, dxData, dxAt);
+      return;
+    }
     for (int p = from; p < to; p++) {
-      int xAt = x.offset() + p * r.in() * c.in();
-      int yAt = y.offset() + p * r.out() * c.out();
       int dxAt = dx.offset() + p * r.in() * c.in();
       int dyAt = dy.offset() + p * r.out() * c.out();
-      if (kind == Kind.MAX) {
-        MaxWindows.backward(r, c, x.data(), xAt, y.data(), yAt, dyData, dyAt, dxData, dxAt);
-      } else if (sliding != null && !(r.pairs() && c.pairs())) {
+      if (sliding != null && !(r.pairs() && c.pairs())) {
         sliding.backward(dyData, dyAt, dxData, dxAt, scratch, chunk * sliding.scratch());
       } else {
         AverageWindows.backward(r, c, dyData, dyAt, dxData, dxAt);

@@ -50,12 +50,20 @@ final class SimdPairs {
     even.reinterpretAsFloats().max(odd.reinterpretAsFloats()).rearrange(APART).intoArray(y, to);
   }
 
-  /** The gradient of one plane; see {@link dev.kindling.nd.kernel.Kernels#pairMaxGradient}. */
+  /**
+   * The gradient; see {@link dev.kindling.nd.kernel.Kernels#pairMaxGradient}. Rows of windows go through the stages together, as
+   * many as stay in the nearest cache.
+   */
   static final class Gradient {
     private static final float[] NOTHING = new float[0];
 
+    /** Windows that go through the stages together. */
+    private static final int WINDOWS = 512;
+
     private final SimdStage[] stages = {this::twice, this::compare, this::share};
 
+    private int together; // rows
+    private int rows; // that are done by vectors
     private int n;
     private float[] x = NOTHING;
     private int xAt;
@@ -93,20 +101,21 @@ final class SimdPairs {
       this.dyAt = dyAt;
       this.dx = dx;
       this.dxAt = dxAt;
-      dys = 2 * n + 2 * N;
+      this.rows = vectorRows(rows);
+      together = Math.max(1, WINDOWS / n);
+      dys = 2 * (together * n + N);
       differing = 2 * dys;
       own = scratch.borrow(4 * dys);
-      for (int i = 0; i < rows; i++) {
-        int yRow = yAt + i * n;
-        int dyRow = dyAt + i * n;
-        if (2 * n >= N && reads(n, y, yRow) && reads(n, dy, dyRow)) {
-          SimdStage.run(stages, i);
-        } else {
-          int down = 2 * i * width;
-          PlainPairs.maxGradient(0, n, x, xAt + down, width, y, yRow, dy, dyRow, dx, dxAt + down);
-        }
+      for (int i = 0; i < this.rows; i += together) {
+        SimdStage.run(stages, i);
       }
       scratch.give(own);
+      for (int i = this.rows; i < rows; i++) {
+        int down = 2 * i * width;
+        int row = i * n;
+        PlainPairs.maxGradient(
+            0, n, x, xAt + down, width, y, yAt + row, dy, dyAt + row, dx, dxAt + down);
+      }
       this.x = NOTHING;
       this.y = NOTHING;
       this.dy = NOTHING;
@@ -114,16 +123,36 @@ final class SimdPairs {
       own = NOTHING;
     }
 
-    /** Whether n elements can be read as whole vectors. */
-    private static boolean reads(int n, float[] y, int at) {
-      return at + (n + N - 1) / N * N <= y.length;
+    /**
+     * Rows that can be read and written as whole vectors. What is written beyond a row, the next one overwrites, but the last
+     * must not.
+     */
+    private int vectorRows(int all) {
+      int fit = Math.min(y.length - yAt, dy.length - dyAt) - (N - 1);
+      int most = Math.min(all, fit / n);
+      int beyond = Math.max(0, N - 2 * n);
+      if (beyond > 0) {
+        most = Math.min(most, all - (beyond + 2 * width - 1) / (2 * width));
+        most = Math.min(most, (x.length - xAt - beyond) / (2 * width));
+      }
+      return Math.max(0, most);
     }
 
-    /** Every y and every dy of a row twice, as far apart as the elements of x that they belong to. */
-    private void twice(int i) {
-      for (int j = 0; j < n; j += N) {
-        twice(y, yAt + i * n + j, own, 2 * j);
-        twice(dy, dyAt + i * n + j, own, dys + 2 * j);
+    private int count(int first) {
+      return Math.min(together, rows - first);
+    }
+
+    /** Where the vector begins that is at q of a row: over windows again rather than beyond the row. */
+    private int at(int q) {
+      return Math.max(0, Math.min(q, 2 * n - N));
+    }
+
+    /** Every y and every dy twice, as far apart as the elements of x that they belong to. */
+    private void twice(int first) {
+      int windows = count(first) * n;
+      for (int j = 0; j < windows; j += N) {
+        twice(y, yAt + first * n + j, own, 2 * j);
+        twice(dy, dyAt + first * n + j, own, dys + 2 * j);
       }
     }
 
@@ -138,39 +167,50 @@ final class SimdPairs {
     }
 
     /** All ones for the elements of two rows that differ from y, in its place and behind. */
-    private void compare(int i) {
-      int upper = xAt + 2 * i * width;
-      for (int q = 0; q < 2 * n; q += N) {
-        int at = Math.min(q, 2 * n - N); // over windows again rather than beyond the row
-        IntVector max = FloatVector.fromArray(F, own, at).reinterpretAsInts();
-        IntVector u = FloatVector.fromArray(F, x, upper + at).reinterpretAsInts();
-        IntVector l = FloatVector.fromArray(F, x, upper + width + at).reinterpretAsInts();
-        u = u.lanewise(VectorOperators.XOR, max);
-        l = l.lanewise(VectorOperators.XOR, max);
-        u = u.or(u.neg()).lanewise(VectorOperators.ASHR, 31);
-        l = l.or(l.neg()).lanewise(VectorOperators.ASHR, 31);
-        u.reinterpretAsFloats().intoArray(own, differing + at);
-        l.reinterpretAsFloats().intoArray(own, differing + dys + at);
+    private void compare(int first) {
+      for (int i = 0; i < count(first); i++) {
+        int upper = xAt + 2 * (first + i) * width;
+        int row = 2 * i * n;
+        for (int q = 0; q < 2 * n; q += N) {
+          differ(row + at(q), upper + at(q));
+        }
       }
     }
 
+    private void differ(int at, int upper) {
+      IntVector max = FloatVector.fromArray(F, own, at).reinterpretAsInts();
+      IntVector u = FloatVector.fromArray(F, x, upper).reinterpretAsInts();
+      IntVector l = FloatVector.fromArray(F, x, upper + width).reinterpretAsInts();
+      u = u.lanewise(VectorOperators.XOR, max);
+      l = l.lanewise(VectorOperators.XOR, max);
+      u = u.or(u.neg()).lanewise(VectorOperators.ASHR, 31);
+      l = l.or(l.neg()).lanewise(VectorOperators.ASHR, 31);
+      u.reinterpretAsFloats().intoArray(own, differing + at);
+      l.reinterpretAsFloats().intoArray(own, differing + dys + at);
+    }
+
     /** Each dy to the first element of its window that doesn't differ, or the last: a and b above, c and d below. */
-    private void share(int i) {
-      int upper = dxAt + 2 * i * width;
-      for (int q = 0; q < 2 * n; q += N) {
-        int at = Math.min(q, 2 * n - N);
-        LongVector d = FloatVector.fromArray(F, own, dys + at).reinterpretAsLongs();
-        LongVector ab = FloatVector.fromArray(F, own, differing + at).reinterpretAsLongs();
-        LongVector c =
-            FloatVector.fromArray(F, own, differing + dys + at).reinterpretAsLongs().and(LOW);
-        LongVector a = ab.lanewise(VectorOperators.LSHL, 32);
-        LongVector here = d.and(ab.not()).and(a.or(LOW));
-        LongVector below = d.and(ab).and(a.or(ab.lanewise(VectorOperators.LSHR, 32)));
-        LongVector cd =
-            c.lanewise(VectorOperators.XOR, LOW).or(c.lanewise(VectorOperators.LSHL, 32));
-        here.reinterpretAsFloats().intoArray(dx, upper + at);
-        below.and(cd).reinterpretAsFloats().intoArray(dx, upper + width + at);
+    private void share(int first) {
+      for (int i = 0; i < count(first); i++) {
+        int upper = dxAt + 2 * (first + i) * width;
+        int row = 2 * i * n;
+        for (int q = 0; q < 2 * n; q += N) {
+          give(row + at(q), upper + at(q));
+        }
       }
+    }
+
+    private void give(int at, int upper) {
+      LongVector d = FloatVector.fromArray(F, own, dys + at).reinterpretAsLongs();
+      LongVector ab = FloatVector.fromArray(F, own, differing + at).reinterpretAsLongs();
+      LongVector c =
+          FloatVector.fromArray(F, own, differing + dys + at).reinterpretAsLongs().and(LOW);
+      LongVector a = ab.lanewise(VectorOperators.LSHL, 32);
+      LongVector here = d.and(ab.not()).and(a.or(LOW));
+      LongVector below = d.and(ab).and(a.or(ab.lanewise(VectorOperators.LSHR, 32)));
+      LongVector cd = c.lanewise(VectorOperators.XOR, LOW).or(c.lanewise(VectorOperators.LSHL, 32));
+      here.reinterpretAsFloats().intoArray(dx, upper);
+      below.and(cd).reinterpretAsFloats().intoArray(dx, upper + width);
     }
   }
 }

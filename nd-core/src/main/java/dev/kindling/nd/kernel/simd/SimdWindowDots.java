@@ -1,6 +1,7 @@
 package dev.kindling.nd.kernel.simd;
 
 import static dev.kindling.nd.kernel.simd.Lanes.F;
+import static dev.kindling.nd.kernel.simd.Lanes.I;
 import static dev.kindling.nd.kernel.simd.Lanes.N;
 
 import dev.kindling.nd.kernel.Parallel;
@@ -8,6 +9,7 @@ import dev.kindling.nd.kernel.Scratch;
 import dev.kindling.nd.kernel.Windows;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 
 /**
  * The gradient of {@link SimdWindows} for a matrix of few rows, where {@link SimdWindowsGradient} would leave lanes empty:
@@ -41,6 +43,13 @@ final class SimdWindowDots implements Parallel.Chunks {
   private static final int OVERHEAD = 60;
 
   private static final float[] NOTHING = new float[0];
+
+  /** All ones, then as many zeros: what is kept of a vector that is read beyond a row's end. */
+  private static final int[] ENDS = new int[2 * N];
+
+  static {
+    Arrays.fill(ENDS, 0, N, -1);
+  }
 
   private enum Phase {
     COPY,
@@ -193,19 +202,27 @@ final class SimdWindowDots implements Parallel.Chunks {
   private static void copy(
       float[] x, int xOff, int rows, int width, float[] to, int toOff, int stride) {
     int whole = width / N * N;
+    int end = width - whole;
     for (int i = 0; i < rows; i++) {
       int row = xOff + i * width;
       int place = toOff + i * stride;
       for (int j = 0; j < whole; j += N) {
         FloatVector.fromArray(F, x, row + j).intoArray(to, place + j);
       }
-      for (int j = whole; j < width; j++) {
-        to[place + j] = x[row + j];
-      }
-      for (int j = width; j < stride; j++) {
-        to[place + j] = 0;
+      if (end > 0 && row + whole + N <= x.length) {
+        copyEnd(end, x, row + whole, to, place + whole);
+      } else if (end > 0) {
+        System.arraycopy(x, row + whole, to, place + whole, end);
+        Arrays.fill(to, place + width, place + stride, 0);
       }
     }
+  }
+
+  /** Less than a vector, and zeros up to a whole one. */
+  private static void copyEnd(int n, float[] x, int from, float[] to, int at) {
+    IntVector keep = IntVector.fromArray(I, ENDS, N - n);
+    IntVector v = FloatVector.fromArray(F, x, from).reinterpretAsInts();
+    v.and(keep).reinterpretAsFloats().intoArray(to, at);
   }
 
   /** Some vectors of all channels, for blocks [from, to) of sums. */
