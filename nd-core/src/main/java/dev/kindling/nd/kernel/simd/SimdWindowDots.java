@@ -13,8 +13,8 @@ import jdk.incubator.vector.IntVector;
 
 /**
  * The gradient of {@link SimdWindows} for a matrix of few rows, where {@link SimdWindowsGradient} would leave lanes empty:
- * an element of dW is the dot product of a row of dY and the elements under a tap, both read as vectors of pixels. Rows of pixels
- * are filled up with zeros to whole vectors in a copy of dY, so the elements that lie behind a row count for nothing.
+ * an element of dW is the dot product of a row of dY and the elements under a tap, both read as vectors of pixels. Where a vector
+ * would go beyond a row of pixels, rows are filled up with zeros in a copy of dY, so that what lies behind one counts for nothing.
  *
  * <p>Every lane of every element is one chain over images and pixels; the lanes are added at the end.
  */
@@ -76,6 +76,7 @@ final class SimdWindowDots implements Parallel.Chunks {
   private int pieces;
   private int copyFloats; // of one image
   private int steps; // vectors of a channel
+  private boolean inPlace; // dY is read where it is
   private int[] offsets = {}; // of the vectors, from the first on, over the images
   private int tapBlocks;
   private int blocks;
@@ -146,21 +147,26 @@ final class SimdWindowDots implements Parallel.Chunks {
     boolean serial = !Parallel.available();
     int threads = serial ? 1 : Parallel.threads();
     parts = Math.min(blocks, serial ? 1 : 2 * threads);
-    int together = Math.max(1, Math.min(count, COPIES / copyFloats));
+    inPlace = w.width % N == 0 && steps >= VISIT / 2;
+    int together = inPlace ? count : Math.max(1, Math.min(count, COPIES / copyFloats));
     offsets = w.offsets(N, together, distance);
-    copies = scratch.borrow(Scratch.ALIGNED + together * copyFloats);
+    copies = inPlace ? dy : scratch.borrow(Scratch.ALIGNED + together * copyFloats);
     sums = scratch.borrow(Scratch.ALIGNED + blocks * SUMS);
     Arrays.fill(sums, 0, Scratch.ALIGNED + blocks * SUMS, 0);
     for (first = 0; first < count; first += together) {
       images = Math.min(together, count - first);
-      phase = Phase.COPY;
-      Parallel.run(images, serial, this);
+      if (!inPlace) {
+        phase = Phase.COPY;
+        Parallel.run(images, serial, this);
+      }
       phase = Phase.MULTIPLY;
       Parallel.run(parts, serial, this);
     }
     phase = Phase.FINISH;
     Parallel.run(parts, serial, this);
-    scratch.give(copies);
+    if (!inPlace) {
+      scratch.give(copies);
+    }
     scratch.give(sums);
     copies = NOTHING;
     sums = NOTHING;
@@ -179,8 +185,15 @@ final class SimdWindowDots implements Parallel.Chunks {
     int to = (int) ((long) blocks * (index + 1) / parts);
     if (phase == Phase.MULTIPLY) {
       float[] product = scratch.borrow(Scratch.ALIGNED + SUMS);
-      for (int step = 0; step < images * steps; step += VISIT) {
-        multiply(step, Math.min(VISIT, images * steps - step), from, to, product);
+      int chain = inPlace ? steps : images * steps; // vectors that follow each other
+      int visits = blocks(chain, VISIT);
+      for (int image = 0; image < (inPlace ? images : 1); image++) {
+        int own = inPlace ? dyOff + (first + image) * dyDistance : Scratch.ALIGNED;
+        for (int v = 0; v < visits; v++) {
+          int step = (int) ((long) chain * v / visits);
+          int count = (int) ((long) chain * (v + 1) / visits) - step;
+          multiply(image * steps + step, count, own + step * N, chain * N, from, to, product);
+        }
       }
       scratch.give(product);
     } else {
@@ -225,12 +238,16 @@ final class SimdWindowDots implements Parallel.Chunks {
     v.and(keep).reinterpretAsFloats().intoArray(to, at);
   }
 
-  /** Some vectors of all channels, for blocks [from, to) of sums. */
-  private void multiply(int step, int count, int from, int to, float[] product) {
+  /**
+   * Some vectors of all channels, for blocks [from, to) of sums.
+   *
+   * @param own where the first channel's are
+   * @param length how far a channel is from the next
+   */
+  private void multiply(
+      int step, int count, int own, int length, int from, int to, float[] product) {
     int[] places = w.places();
     int under = at + first * distance;
-    int length = images * steps * N;
-    int own = Scratch.ALIGNED + step * N;
     for (int b = from; b < to; b++) {
       int tap = b % tapBlocks * TAPS;
       int last = w.taps - 1;
