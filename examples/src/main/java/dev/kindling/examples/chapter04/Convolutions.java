@@ -95,6 +95,8 @@ public final class Convolutions implements Callable<Integer> {
     PrintWriter console = run.console();
     long start = System.nanoTime();
     Pictures pictures = pictures(size);
+    int epochs = teaching.epochs(pictures);
+    int first = firstEpochs(pictures.kind(), epochs);
     Dataset train = pictures.train();
     Dataset test = pictures.test();
     console.printf(
@@ -116,8 +118,6 @@ public final class Convolutions implements Callable<Integer> {
     // 3. Training. The first epochs look at smaller pictures: the same weights fit them, as a
     // kernel
     // doesn't ask how large the picture is, and go on at full size.
-    int epochs = teaching.epochs(pictures);
-    int first = firstEpochs(pictures.kind(), epochs);
     Trainer trainer = trainer(model, pictures, epochs);
     if (first > 0) {
       Pictures small = pictures(firstSize);
