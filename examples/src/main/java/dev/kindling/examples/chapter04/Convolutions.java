@@ -115,9 +115,8 @@ public final class Convolutions implements Callable<Integer> {
     Model model = model(pictures);
     console.println(model.summary());
 
-    // 3. Training. The first epochs look at smaller pictures: the same weights fit them, as a
-    // kernel
-    // doesn't ask how large the picture is, and go on at full size.
+    // 3. Training. The first epochs look at smaller pictures. The same weights fit them, since a
+    // kernel doesn't ask how large the picture is, and go on at full size.
     Trainer trainer = trainer(model, pictures, epochs);
     if (first > 0) {
       Pictures small = pictures(firstSize);
@@ -128,8 +127,7 @@ public final class Convolutions implements Callable<Integer> {
     History history = fit(trainer, pictures, standardizer, epochs);
 
     // 4. How good is it, on pictures that it has never seen? It looks at each twice, the second
-    // time
-    // in the mirror.
+    // time in the mirror.
     boolean mirrored = teaching.mirrored(pictures.kind());
     Classifier classifier = new Classifier(model, pictures.classes(), standardizer, mirrored);
     Tensor probabilities = classifier.probabilities(test);

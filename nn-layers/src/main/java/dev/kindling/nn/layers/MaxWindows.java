@@ -18,15 +18,12 @@ final class MaxWindows {
   static void forward(
       Windows rows, Windows cols, int planes, float[] x, int xOff, float[] y, int yOff) {
     boolean pairs = rows.pairs() && cols.pairs();
-    if (pairs && tight(rows)) {
-      K.pairMax(planes * rows.out(), cols.out(), x, xOff, cols.in(), y, yOff);
-      return;
-    }
-    for (int p = 0; p < planes; p++) {
+    int runs = pairs && tight(rows) ? 1 : planes;
+    for (int p = 0; p < runs; p++) {
       int xAt = xOff + p * rows.in() * cols.in();
       int yAt = yOff + p * rows.out() * cols.out();
       if (pairs) {
-        K.pairMax(rows.out(), cols.out(), x, xAt, cols.in(), y, yAt);
+        K.pairMax(planes / runs * rows.out(), cols.out(), x, xAt, cols.in(), y, yAt);
       } else {
         plane(rows, cols, x, xAt, y, yAt);
       }
@@ -82,18 +79,16 @@ final class MaxWindows {
       int dxOff) {
     int width = cols.in();
     boolean pairs = rows.pairs() && cols.pairs();
-    if (pairs && tight(rows)) {
-      pairs(planes * rows.out(), cols.out(), x, xOff, width, y, yOff, dy, dyOff, dx, dxOff);
-      return;
-    }
-    for (int p = 0; p < planes; p++) {
+    int runs = pairs && tight(rows) ? 1 : planes;
+    for (int p = 0; p < runs; p++) {
       int down = p * rows.in() * width;
       int yDown = p * rows.out() * cols.out();
       int yAt = yOff + yDown;
       int dyAt = dyOff + yDown;
       int dxAt = dxOff + down;
       if (pairs) {
-        pairs(rows.out(), cols.out(), x, xOff + down, width, y, yAt, dy, dyAt, dx, dxAt);
+        int all = planes / runs * rows.out();
+        pairs(all, cols.out(), x, xOff + down, width, y, yAt, dy, dyAt, dx, dxAt);
         Arrays.fill(dx, dxAt + 2 * rows.out() * width, dxAt + rows.in() * width, 0);
       } else {
         plane(rows, cols, x, xOff + down, y, yAt, dy, dyAt, dx, dxAt);
