@@ -6,10 +6,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * {@code ./bench REGEX}: runs JMH on the benchmarks of that name and on those of the machine's limits, and prints every
@@ -35,11 +39,26 @@ public final class Main {
       options.showHelp();
       return;
     }
+    if (matching(options) == 0) {
+      System.err.println(
+          "./bench: no benchmark is called like '"
+              + String.join("' or '", options.getIncludes())
+              + "'. './bench -l' lists them all.");
+      System.exit(1);
+    }
     Options withLimits =
         new OptionsBuilder().parent(options).include(PeakBenchmark.class.getName()).build();
     Collection<RunResult> results =
         new Runner(options.getIncludes().isEmpty() ? options : withLimits).run();
     print(results);
+  }
+
+  /** How many benchmarks the options ask for, those of the machine's limits aside. */
+  private static int matching(Options options) {
+    OutputFormat silent = OutputFormatFactory.createFormatInstance(System.err, VerboseMode.SILENT);
+    return BenchmarkList.defaultList()
+        .find(silent, options.getIncludes(), options.getExcludes())
+        .size();
   }
 
   private static void print(Collection<RunResult> results) {

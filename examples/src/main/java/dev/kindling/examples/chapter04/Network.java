@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * The network: stages of convolutions, each of which sees half as many places as the one before and knows more of each.
@@ -23,13 +26,9 @@ import picocli.CommandLine.Option;
  */
 final class Network {
 
-  @Option(
-      names = "--channels",
-      paramLabel = "N,N,…",
-      split = ",",
-      converter = Numbers.Count.class,
-      order = 1,
-      description = "Kernels of each stage (default: 32,64,128,192 with --data, else 32,64,128).")
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec chapter;
+
   private int @Nullable [] channels;
 
   @Option(
@@ -42,12 +41,26 @@ final class Network {
           "Share of the last numbers that a training step leaves out (default: ${DEFAULT-VALUE}).")
   private double dropout;
 
+  @Option(
+      names = "--channels",
+      paramLabel = "N,N,…",
+      split = ",",
+      converter = Numbers.Count.class,
+      order = 1,
+      description = "Kernels of each stage (default: 32,64,128,192 with --data, else 32,64,128).")
+  void channels(int[] stages) {
+    if (stages.length < 2) {
+      throw new ParameterException(
+          chapter.commandLine(), "--channels must be at least two numbers, got " + stages.length);
+    }
+    channels = stages.clone();
+  }
+
   /**
    * New layers: pixels in, a number for each class out.
    *
    * @param kind what it looks at
    * @param classes how many there are
-   * @throws IllegalArgumentException if {@code --channels} are too few
    */
   Layer[] layers(Kind kind, int classes) {
     boolean photographs = kind == Kind.PHOTOGRAPHS;
@@ -55,10 +68,6 @@ final class Network {
         channels != null
             ? channels
             : photographs ? new int[] {32, 64, 128, 192} : new int[] {32, 64, 128};
-    if (widths.length < 2) {
-      throw new IllegalArgumentException(
-          "--channels must be at least two numbers, got " + widths.length);
-    }
     List<Layer> all = new ArrayList<>();
 
     // The first stage looks for edges and colours. Of a photograph every other place is enough.
