@@ -95,7 +95,7 @@ final class SimdTilesGradient implements Parallel.Chunks {
     strips = (k + tile.rows - 1) / tile.rows;
     boolean serial = !Parallel.available();
     int threads = serial ? 1 : Parallel.threads();
-    rowsOfChunk = threads == 1 ? 4 : threads == 2 ? 2 : 1;
+    rowsOfChunk = threads == 1 ? 4 : 1;
     parts = Math.min(strips, (threads + 3) / 4);
     turnedPixels = 4 * tiles.rows * tiles.columns;
     turnedFloats = turnedPixels * ((m + N - 1) / N * N);
