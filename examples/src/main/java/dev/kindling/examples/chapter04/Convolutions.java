@@ -126,14 +126,15 @@ public final class Convolutions implements Callable<Integer> {
     }
     History history = fit(trainer, pictures, standardizer, epochs);
 
-    // 4. How good is it, on pictures that it has never seen? It looks at each twice, the second
-    // time in the mirror.
+    // 4. How good is it, on pictures that it has never seen? It looks at each several times: in the
+    // mirror too, and at photographs moved a little.
     boolean mirrored = teaching.mirrored(pictures.kind());
-    Classifier classifier = new Classifier(model, pictures.classes(), standardizer, mirrored);
+    int moved = teaching.moved(pictures.kind(), pictures.shape().dim(1));
+    Classifier classifier =
+        new Classifier(model, pictures.classes(), standardizer, mirrored, moved);
     Tensor probabilities = classifier.probabilities(test);
     double accuracy = accuracy(probabilities, test);
-    double oneLook =
-        mirrored ? accuracy(classifier.withOneLook().probabilities(test), test) : accuracy;
+    double oneLook = accuracy(classifier.withOneLook().probabilities(test), test);
     Dataset sample = sample(train);
     double onTrain = accuracy(classifier.probabilities(sample), sample);
     double seconds = (System.nanoTime() - start) / 1e9;

@@ -28,11 +28,11 @@ record Pictures(Dataset train, Dataset test, String name, Kind kind, int epochs)
   /** A sort of pictures, which decides how they may be changed. */
   enum Kind {
     /** Clothes, 28×28 and gray. A shoe that looks to the other side is a shoe. */
-    CLOTHES(true, 0.036),
+    CLOTHES(true, 0.036, 0),
     /** Digits, 28×28 and gray: mirrored they would be no digits. */
-    DIGITS(false, 0.07),
+    DIGITS(false, 0.07, 0),
     /** Photographs in colour, from a folder. */
-    PHOTOGRAPHS(true, 0.125);
+    PHOTOGRAPHS(true, 0.125, 0.0625);
 
     /** Whether the mirrored picture is as good as the picture. */
     final boolean mirrored;
@@ -40,9 +40,13 @@ record Pictures(Dataset train, Dataset test, String name, Kind kind, int epochs)
     /** How far a picture may be moved, as a share of its size. */
     final double shift;
 
-    Kind(boolean mirrored, double shift) {
+    /** How far it is moved for further looks when it counts, as a share of its size; 0 for no such looks. */
+    final double testShift;
+
+    Kind(boolean mirrored, double shift, double testShift) {
       this.mirrored = mirrored;
       this.shift = shift;
+      this.testShift = testShift;
     }
   }
 

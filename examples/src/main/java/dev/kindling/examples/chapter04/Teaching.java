@@ -93,7 +93,7 @@ final class Teaching {
       negatable = true,
       order = 20,
       description =
-          "Mirrors half of the pictures, and looks twice when it counts (default: yes, but for digits).")
+          "Mirrors half of the pictures, and looks in the mirror too when it counts (default: yes, but for digits).")
   private @Nullable Boolean mirror;
 
   @Option(
@@ -104,6 +104,15 @@ final class Teaching {
       description =
           "Moves pictures by up to this share of their size (default: 0.125 with --data, 0.07 for digits, else 0.036).")
   private @Nullable Double shift;
+
+  @Option(
+      names = "--test-shift",
+      paramLabel = "P",
+      converter = Numbers.Fraction.class,
+      order = 23,
+      description =
+          "When it counts, looks at pictures moved by this share of their size in four directions too; 0 for no (default: 0.0625 with --data, else 0).")
+  private @Nullable Double testShift;
 
   @Option(
       names = "--zoom",
@@ -120,6 +129,11 @@ final class Teaching {
 
   boolean mirrored(Kind kind) {
     return mirror != null ? mirror : kind.mirrored;
+  }
+
+  /** By how many pixels a picture of this size is moved for further looks. */
+  int moved(Kind kind, int size) {
+    return (int) Math.round((testShift != null ? testShift : kind.testShift) * size);
   }
 
   /** The pictures in another order each epoch, and each a little different every time. */
