@@ -28,7 +28,7 @@ final class Teaching {
       converter = Numbers.Count.class,
       order = 3,
       description =
-          "How often every picture is seen (default: 24 with --data; with --idx 10, or 5 for digits; else 8).")
+          "How often every picture is seen (default: 34 with --data; with --idx 10, or 5 for digits; else 8).")
   private @Nullable Integer epochs;
 
   @Option(
