@@ -163,24 +163,21 @@ public interface Kernels {
     }
   }
 
-  /**
-   * Maximum pooling with windows of 2 × 2 that don't overlap, {@code rows} rows of n windows: of one plane, or of many of even
-   * height, one behind the other.
-   *
-   * @param width how far a row of x is from the next, at least 2n
-   * @param y [rows, n]
-   */
-  default void pairMax(int rows, int n, float[] x, int xAt, int width, float[] y, int yAt) {
-    for (int i = 0; i < rows; i++) {
-      PlainPairs.max(0, n, x, xAt + 2 * i * width, width, y, yAt + i * n);
-    }
+  /** Floats that {@link #pairMax} needs to remember where a row of n windows had its largest elements. */
+  default int pairPlaces(int n) {
+    return n;
   }
 
   /**
-   * Its gradient: each dy goes to the first element of its window that has the bits of y, to the last one if none has. dx lies as
-   * x does; between its rows of windows there may be anything afterwards.
+   * Maximum pooling with windows of 2 × 2 that don't overlap, {@code rows} rows of n windows: of one plane, or of many of even
+   * height, one behind the other. The largest is the first of those that are as large.
+   *
+   * @param x 2 * rows rows, each of them width elements, the last too
+   * @param width how far a row of x is from the next, at least 2n
+   * @param y [rows, n]
+   * @param where [rows, {@link #pairPlaces}], written, for {@link #pairMaxGradient}
    */
-  default void pairMaxGradient(
+  default void pairMax(
       int rows,
       int n,
       float[] x,
@@ -188,15 +185,30 @@ public interface Kernels {
       int width,
       float[] y,
       int yAt,
+      float[] where,
+      int whereAt) {
+    for (int i = 0; i < rows; i++) {
+      PlainPairs.max(n, x, xAt + 2 * i * width, width, y, yAt + i * n, where, whereAt + i * n);
+    }
+  }
+
+  /**
+   * Its gradient: each dy goes to where the largest element was. dx lies as x does; between its rows of windows there may be
+   * anything afterwards.
+   */
+  default void pairMaxGradient(
+      int rows,
+      int n,
+      float[] where,
+      int whereAt,
       float[] dy,
       int dyAt,
       float[] dx,
-      int dxAt) {
+      int dxAt,
+      int width) {
     for (int i = 0; i < rows; i++) {
-      int down = 2 * i * width;
-      int row = i * n;
-      PlainPairs.maxGradient(
-          0, n, x, xAt + down, width, y, yAt + row, dy, dyAt + row, dx, dxAt + down);
+      PlainPairs.gradient(
+          n, where, whereAt + i * n, dy, dyAt + i * n, dx, dxAt + 2 * i * width, width);
     }
   }
 

@@ -1,53 +1,47 @@
 package dev.kindling.nd.kernel;
 
-/** Maximum pooling with windows of 2 × 2 that don't overlap, one number at a time. */
-public final class PlainPairs {
+/**
+ * Maximum pooling with windows of 2 × 2 that don't overlap, one number at a time. Which of four elements is the largest is as good
+ * as random, and a wrongly predicted branch costs more than all the rest: so bits and masks decide, not branches.
+ */
+final class PlainPairs {
 
   private PlainPairs() {}
 
-  /** Outputs [from, n) of one row of windows. */
-  public static void max(int from, int n, float[] x, int xAt, int width, float[] y, int yAt) {
-    for (int j = from; j < n; j++) {
+  /** One row of windows. */
+  static void max(
+      int n, float[] x, int xAt, int width, float[] y, int yAt, float[] where, int whereAt) {
+    for (int j = 0; j < n; j++) {
       int u = xAt + 2 * j;
       float upper = Math.max(x[u], x[u + 1]);
-      y[yAt + j] = Math.max(upper, Math.max(x[u + width], x[u + width + 1]));
+      float lower = Math.max(x[u + width], x[u + width + 1]);
+      float max = Math.max(upper, lower);
+      y[yAt + j] = max;
+      int below = differ(upper, max);
+      int right = differ(x[u], upper) & ~below | differ(x[u + width], lower) & below;
+      where[whereAt + j] = (2 & below) + (1 & right);
     }
   }
 
-  /**
-   * Windows [from, n) of one row. Which of four elements was the largest is as good as random, and a wrongly predicted
-   * branch costs more than all the rest: so masks, of all ones where an element gets dy.
-   */
-  public static void maxGradient(
-      int from,
-      int n,
-      float[] x,
-      int xAt,
-      int width,
-      float[] y,
-      int yAt,
-      float[] dy,
-      int dyAt,
-      float[] dx,
-      int dxAt) {
-    for (int j = from; j < n; j++) {
-      int u = xAt + 2 * j;
-      int max = Float.floatToRawIntBits(y[yAt + j]);
+  /** One row of windows. */
+  static void gradient(
+      int n, float[] where, int whereAt, float[] dy, int dyAt, float[] dx, int dxAt, int width) {
+    for (int j = 0; j < n; j++) {
+      int place = (int) where[whereAt + j];
       int d = Float.floatToRawIntBits(dy[dyAt + j]);
-      int notA = differ(x[u], max);
-      int notB = differ(x[u + 1], max);
-      int notC = differ(x[u + width], max);
+      int below = -(place >> 1);
+      int right = -(place & 1);
       int to = dxAt + 2 * j;
-      dx[to] = Float.intBitsToFloat(d & ~notA);
-      dx[to + 1] = Float.intBitsToFloat(d & notA & ~notB);
-      dx[to + width] = Float.intBitsToFloat(d & notA & notB & ~notC);
-      dx[to + width + 1] = Float.intBitsToFloat(d & notA & notB & notC);
+      dx[to] = Float.intBitsToFloat(d & ~below & ~right);
+      dx[to + 1] = Float.intBitsToFloat(d & ~below & right);
+      dx[to + width] = Float.intBitsToFloat(d & below & ~right);
+      dx[to + width + 1] = Float.intBitsToFloat(d & below & right);
     }
   }
 
   /** All ones if the bits differ, else 0. */
-  private static int differ(float x, int bits) {
-    int d = Float.floatToRawIntBits(x) ^ bits;
+  private static int differ(float x, float y) {
+    int d = Float.floatToRawIntBits(x) ^ Float.floatToRawIntBits(y);
     return (d | -d) >> 31;
   }
 }

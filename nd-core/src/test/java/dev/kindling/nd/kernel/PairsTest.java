@@ -37,8 +37,10 @@ class PairsTest {
     float[] dy = numbers(AT + rows * n + behind);
     float[] dx = guarded(AT + size + behind);
 
-    k.pairMax(rows, n, x, AT, width, y, AT);
-    k.pairMaxGradient(rows, n, x, AT, width, y, AT, dy, AT, dx, AT);
+    float[] where = guarded(AT + rows * k.pairPlaces(n) + behind);
+
+    k.pairMax(rows, n, x, AT, width, y, AT, where, AT);
+    k.pairMaxGradient(rows, n, where, AT, dy, AT, dx, AT, width);
 
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < n; j++) {
@@ -59,6 +61,7 @@ class PairsTest {
     }
     untouched(y, AT + rows * n, what);
     untouched(dx, AT + size, what);
+    untouched(where, AT + rows * k.pairPlaces(n), what);
   }
 
   /** The places of a window, in order. */

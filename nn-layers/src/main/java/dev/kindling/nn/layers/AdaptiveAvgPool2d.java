@@ -48,7 +48,7 @@ public final class AdaptiveAvgPool2d extends Pooling {
   @Override
   protected Shape build(Shape in) {
     image(in);
-    windows(Windows.adaptive(in.dim(1), rows), Windows.adaptive(in.dim(2), columns));
+    windows(in.dim(0), Windows.adaptive(in.dim(1), rows), Windows.adaptive(in.dim(2), columns));
     return Shape.of(in.dim(0), rows, columns);
   }
 

@@ -66,7 +66,7 @@ public final class AvgPool1d extends Pooling {
     }
     Windows rows = settings.rows(1);
     Windows cols = settings.cols(in.dim(-1));
-    windows(rows, cols);
+    windows(in.dim(0), rows, cols);
     return Shape.of(in.dim(0), cols.out());
   }
 

@@ -93,7 +93,7 @@ public final class AvgPool2d extends Pooling {
     }
     Windows rows = settings.rows(in.dim(1));
     Windows cols = settings.cols(in.dim(-1));
-    windows(rows, cols);
+    windows(in.dim(0), rows, cols);
     return Shape.of(in.dim(0), rows.out(), cols.out());
   }
 

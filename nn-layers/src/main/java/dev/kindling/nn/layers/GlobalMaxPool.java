@@ -22,7 +22,7 @@ public final class GlobalMaxPool extends Pooling {
     if (in.rank() < 2 || in.size() == 0) {
       throw mismatch("[channels, height, width] or [channels, time]", in, "");
     }
-    windows(Windows.adaptive(1, 1), Windows.adaptive(in.size() / in.dim(0), 1));
+    windows(in.dim(0), Windows.adaptive(1, 1), Windows.adaptive(in.size() / in.dim(0), 1));
     return Shape.of(in.dim(0));
   }
 

@@ -61,7 +61,7 @@ public final class MaxPool1d extends Pooling {
     }
     Windows rows = settings.rows(1);
     Windows cols = settings.cols(in.dim(-1));
-    windows(rows, cols);
+    windows(in.dim(0), rows, cols);
     return Shape.of(in.dim(0), cols.out());
   }
 

@@ -17,22 +17,11 @@ final class MaxWindows {
   /** {@code y[p, i, j]} = the largest of x in window (i, j) of plane p. */
   static void forward(
       Windows rows, Windows cols, int planes, float[] x, int xOff, float[] y, int yOff) {
-    boolean pairs = rows.pairs() && cols.pairs();
-    int runs = pairs && tight(rows) ? 1 : planes;
-    for (int p = 0; p < runs; p++) {
+    for (int p = 0; p < planes; p++) {
       int xAt = xOff + p * rows.in() * cols.in();
       int yAt = yOff + p * rows.out() * cols.out();
-      if (pairs) {
-        K.pairMax(planes / runs * rows.out(), cols.out(), x, xAt, cols.in(), y, yAt);
-      } else {
-        plane(rows, cols, x, xAt, y, yAt);
-      }
+      plane(rows, cols, x, xAt, y, yAt);
     }
-  }
-
-  /** Whether planes of pairs follow each other without a row between them: they are one plane then. */
-  private static boolean tight(Windows rows) {
-    return rows.in() == 2 * rows.out();
   }
 
   private static void plane(Windows rows, Windows cols, float[] x, int xOff, float[] y, int yOff) {
@@ -77,22 +66,10 @@ final class MaxWindows {
       int dyOff,
       float[] dx,
       int dxOff) {
-    int width = cols.in();
-    boolean pairs = rows.pairs() && cols.pairs();
-    int runs = pairs && tight(rows) ? 1 : planes;
-    for (int p = 0; p < runs; p++) {
-      int down = p * rows.in() * width;
+    for (int p = 0; p < planes; p++) {
+      int down = p * rows.in() * cols.in();
       int yDown = p * rows.out() * cols.out();
-      int yAt = yOff + yDown;
-      int dyAt = dyOff + yDown;
-      int dxAt = dxOff + down;
-      if (pairs) {
-        int all = planes / runs * rows.out();
-        pairs(all, cols.out(), x, xOff + down, width, y, yAt, dy, dyAt, dx, dxAt);
-        Arrays.fill(dx, dxAt + 2 * rows.out() * width, dxAt + rows.in() * width, 0);
-      } else {
-        plane(rows, cols, x, xOff + down, y, yAt, dy, dyAt, dx, dxAt);
-      }
+      plane(rows, cols, x, xOff + down, y, yOff + yDown, dy, dyOff + yDown, dx, dxOff + down);
     }
   }
 
@@ -116,26 +93,6 @@ final class MaxWindows {
       for (int j = 0; j < cols.out(); j++) {
         int where = first(y[yOff + at + j], x, xOff, from, to, width, cols.from(j), cols.to(j));
         dx[dxOff + where] += dy[dyOff + at + j];
-      }
-    }
-  }
-
-  private static void pairs(
-      int rows,
-      int n,
-      float[] x,
-      int xOff,
-      int width,
-      float[] y,
-      int yOff,
-      float[] dy,
-      int dyOff,
-      float[] dx,
-      int dxOff) {
-    K.pairMaxGradient(rows, n, x, xOff, width, y, yOff, dy, dyOff, dx, dxOff);
-    for (int i = 0; i < 2 * rows; i++) {
-      for (int j = 2 * n; j < width; j++) {
-        dx[dxOff + i * width + j] = 0;
       }
     }
   }

@@ -34,14 +34,16 @@ abstract class Pooling extends Layer {
   private static final int OUTPUT = 1;
   private static final int INPUT_GRAD = 2;
   private static final int SCRATCH = 3;
+  private static final int WHERE = 4;
 
   private static final float[] NONE = {};
 
   private final Kind kind;
   private @Nullable Windows rows;
   private @Nullable Windows cols;
+  private @Nullable PairWindows pairs;
   private @Nullable SlidingWindows sliding;
-  private @Nullable Shape scratchShape;
+  private @Nullable Shape scratchShape; // of a chunk
 
   /** A pooling of this kind. */
   Pooling(Kind kind) {
@@ -49,11 +51,12 @@ abstract class Pooling extends Layer {
   }
 
   /** Says what the windows are, in {@link #build}, before anything runs. */
-  final void windows(Windows rows, Windows cols) {
+  final void windows(int channels, Windows rows, Windows cols) {
     this.rows = rows;
     this.cols = cols;
-    boolean pairs = kind == Kind.MAX && rows.pairs() && cols.pairs();
-    if (!pairs && SlidingWindows.fit(rows, cols)) {
+    if (kind == Kind.MAX && PairWindows.fit(rows, cols)) {
+      pairs = new PairWindows(channels, rows, cols);
+    } else if (SlidingWindows.fit(rows, cols)) {
       SlidingWindows made = new SlidingWindows(rows, cols, kind == Kind.MAX);
       sliding = made;
       scratchShape = Shape.of(made.scratch());
@@ -74,33 +77,41 @@ abstract class Pooling extends Layer {
     Tensor y = pass.buffer(this, OUTPUT, x.dim(0), outputShape());
     pass.keep(this, INPUT, x);
     pass.keep(this, OUTPUT, y);
+    if (pairs != null) {
+      pass.keep(this, WHERE, pass.buffer(this, WHERE, x.dim(0), pairs.where()));
+    }
     int planes = x.size() / (r.in() * c.in());
     if (serial(x)) {
-      forward(x, y, 0, planes, scratch(pass, 1), 0);
+      forward(x, y, 0, planes, memory(pass, 1), 0);
     } else {
       int step = planesInChunk(r, c, planes);
       int chunks = (planes + step - 1) / step;
-      float[] scratch = scratch(pass, chunks);
+      float[] memory = memory(pass, chunks);
       Parallel.run(
-          chunks, i -> forward(x, y, i * step, Math.min(planes, (i + 1) * step), scratch, i));
+          chunks, i -> forward(x, y, i * step, Math.min(planes, (i + 1) * step), memory, i));
     }
     return y;
   }
 
-  private void forward(Tensor x, Tensor y, int from, int to, float[] scratch, int chunk) {
+  private void forward(Tensor x, Tensor y, int from, int to, float[] memory, int chunk) {
     Windows r = made(rows);
     Windows c = made(cols);
+    int xFrom = x.offset() + from * r.in() * c.in();
+    int yFrom = y.offset() + from * r.out() * c.out();
+    if (pairs != null) {
+      int at = from * pairs.places();
+      pairs.forward(to - from, x.data(), xFrom, y.data(), yFrom, memory, at);
+      return;
+    }
     if (sliding == null && kind == Kind.MAX) {
-      int xAt = x.offset() + from * r.in() * c.in();
-      int yAt = y.offset() + from * r.out() * c.out();
-      MaxWindows.forward(r, c, to - from, x.data(), xAt, y.data(), yAt);
+      MaxWindows.forward(r, c, to - from, x.data(), xFrom, y.data(), yFrom);
       return;
     }
     for (int p = from; p < to; p++) {
       int xAt = x.offset() + p * r.in() * c.in();
       int yAt = y.offset() + p * r.out() * c.out();
       if (sliding != null) {
-        sliding.forward(x.data(), xAt, y.data(), yAt, scratch, chunk * sliding.scratch());
+        sliding.forward(x.data(), xAt, y.data(), yAt, memory, chunk * sliding.scratch());
       } else {
         AverageWindows.forward(r, c, x.data(), xAt, y.data(), yAt);
       }
@@ -118,40 +129,45 @@ abstract class Pooling extends Layer {
     Tensor dx = pass.buffer(this, INPUT_GRAD, dy.dim(0), inputShape());
     int planes = x.size() / (r.in() * c.in());
     if (serial(x)) {
-      backward(x, y, dy, dx, 0, planes, scratch(pass, 1), 0);
+      backward(x, y, dy, dx, 0, planes, memory(pass, 1), 0);
     } else {
       int step = planesInChunk(r, c, planes);
       int chunks = (planes + step - 1) / step;
-      float[] scratch = scratch(pass, chunks);
+      float[] memory = memory(pass, chunks);
       Parallel.run(
           chunks,
-          i -> backward(x, y, dy, dx, i * step, Math.min(planes, (i + 1) * step), scratch, i));
+          i -> backward(x, y, dy, dx, i * step, Math.min(planes, (i + 1) * step), memory, i));
     }
     return dx;
   }
 
   private void backward(
-      Tensor x, Tensor y, Tensor dy, Tensor dx, int from, int to, float[] scratch, int chunk) {
+      Tensor x, Tensor y, Tensor dy, Tensor dx, int from, int to, float[] memory, int chunk) {
     Windows r = made(rows);
     Windows c = made(cols);
     float[] dyData = dy.data();
     float[] dxData = dx.data();
+    int down = from * r.in() * c.in();
+    int yDown = from * r.out() * c.out();
+    int dyFrom = dy.offset() + yDown;
+    int dxFrom = dx.offset() + down;
+    if (pairs != null) {
+      int at = from * pairs.places();
+      pairs.backward(to - from, memory, at, dyData, dyFrom, dxData, dxFrom);
+      return;
+    }
     if (kind == Kind.MAX) {
-      int down = from * r.in() * c.in();
-      int yDown = from * r.out() * c.out();
       int xAt = x.offset() + down;
       int yAt = y.offset() + yDown;
-      int dyAt = dy.offset() + yDown;
-      int dxAt = dx.offset() + down;
       MaxWindows.backward(
-          r, c, to - from, x.data(), xAt, y.data(), yAt, dyData, dyAt, dxData, dxAt);
+          r, c, to - from, x.data(), xAt, y.data(), yAt, dyData, dyFrom, dxData, dxFrom);
       return;
     }
     for (int p = from; p < to; p++) {
       int dxAt = dx.offset() + p * r.in() * c.in();
       int dyAt = dy.offset() + p * r.out() * c.out();
       if (sliding != null && !(r.pairs() && c.pairs())) {
-        sliding.backward(dyData, dyAt, dxData, dxAt, scratch, chunk * sliding.scratch());
+        sliding.backward(dyData, dyAt, dxData, dxAt, memory, chunk * sliding.scratch());
       } else {
         AverageWindows.backward(r, c, dyData, dyAt, dxData, dxAt);
       }
@@ -160,7 +176,11 @@ abstract class Pooling extends Layer {
 
   // ---------------------------------------------------------------- how
 
-  private float[] scratch(Pass pass, int chunks) {
+  /** Scratch for all chunks; or where the largest elements of pairs were, which backward needs. */
+  private float[] memory(Pass pass, int chunks) {
+    if (pairs != null) {
+      return pass.kept(this, WHERE).data();
+    }
     return scratchShape == null ? NONE : pass.buffer(this, SCRATCH, chunks, scratchShape).data();
   }
 

@@ -2,7 +2,6 @@ package dev.kindling.nd.kernel.simd;
 
 import dev.kindling.nd.Unary;
 import dev.kindling.nd.kernel.PlainKernels;
-import dev.kindling.nd.kernel.Pool;
 import dev.kindling.nd.kernel.Scratch;
 import dev.kindling.nd.kernel.Tiles;
 import dev.kindling.nd.kernel.Windows;
@@ -17,7 +16,6 @@ public final class SimdKernels extends PlainKernels {
   private final SimdGemm gemm = new SimdGemm(tile, scratch);
   private final SimdWindows windows = new SimdWindows(tile, scratch);
   private final SimdTiles tiles = new SimdTiles(tile, scratch);
-  private final Pool<SimdPairs.Gradient> pairs = new Pool<>(SimdPairs.Gradient::new);
 
   @Override
   public String name() {
@@ -113,12 +111,12 @@ public final class SimdKernels extends PlainKernels {
   }
 
   @Override
-  public void pairMax(int rows, int n, float[] x, int xAt, int width, float[] y, int yAt) {
-    SimdPairs.max(rows, n, x, xAt, width, y, yAt);
+  public int pairPlaces(int n) {
+    return SimdPairs.span(n);
   }
 
   @Override
-  public void pairMaxGradient(
+  public void pairMax(
       int rows,
       int n,
       float[] x,
@@ -126,13 +124,23 @@ public final class SimdKernels extends PlainKernels {
       int width,
       float[] y,
       int yAt,
+      float[] where,
+      int whereAt) {
+    SimdPairs.max(scratch, rows, n, x, xAt, width, y, yAt, where, whereAt);
+  }
+
+  @Override
+  public void pairMaxGradient(
+      int rows,
+      int n,
+      float[] where,
+      int whereAt,
       float[] dy,
       int dyAt,
       float[] dx,
-      int dxAt) {
-    SimdPairs.Gradient job = pairs.borrow();
-    job.run(scratch, rows, n, x, xAt, width, y, yAt, dy, dyAt, dx, dxAt);
-    pairs.give(job);
+      int dxAt,
+      int width) {
+    SimdPairs.gradient(scratch, rows, n, where, whereAt, dy, dyAt, dx, dxAt, width);
   }
 
   @Override

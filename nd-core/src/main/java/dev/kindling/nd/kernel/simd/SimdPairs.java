@@ -6,7 +6,6 @@ import static dev.kindling.nd.kernel.simd.Lanes.LOW;
 import static dev.kindling.nd.kernel.simd.Lanes.MEET;
 import static dev.kindling.nd.kernel.simd.Lanes.N;
 
-import dev.kindling.nd.kernel.PlainPairs;
 import dev.kindling.nd.kernel.Scratch;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -14,203 +13,197 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Maximum pooling with windows of 2 × 2 that don't overlap. The two columns of a window are the two halves of a 64-bit lane, so
- * that shifts by 32 bits bring them together; these are cheap where a rearrangement of lanes is not.
+ * Maximum pooling with windows of 2 × 2 that don't overlap: a and b above, c and d below. The two columns of a window are the two
+ * halves of a 64-bit lane, so that shifts by 32 bits bring them together; these are cheap where a rearrangement of lanes is not.
+ *
+ * <p>Whole vectors of windows are read and written. What is written beyond a row, the next one overwrites; the last rows, where
+ * that would be beyond the end, go through memory with room behind.
  */
 final class SimdPairs {
 
   private SimdPairs() {}
 
+  /** Windows of a row, up to whole vectors. */
+  static int span(int n) {
+    return (n + N - 1) / N * N;
+  }
+
+  /** Rows that can be taken with so much room behind the first. */
+  private static int fitting(int room, int row) {
+    return room < 0 ? 0 : room / row + 1;
+  }
+
+  // ---------------------------------------------------------------- forward
+
   /** See {@link dev.kindling.nd.kernel.Kernels#pairMax}. */
-  static void max(int rows, int n, float[] x, int xAt, int width, float[] y, int yAt) {
-    int end = yAt + rows * n;
-    for (int i = 0; i < rows; i++) {
-      int from = xAt + 2 * i * width;
-      int to = yAt + i * n;
-      int j = 0;
-      // What is written beyond a row, the next one overwrites.
-      for (; j < n && to + j + N <= end && from + width + 2 * (j + N) <= x.length; j += N) {
-        max(x, from + 2 * j, from + 2 * j + width, y, to + j);
-      }
-      PlainPairs.max(j, n, x, from, width, y, to);
-    }
-  }
-
-  private static void max(float[] x, int upper, int lower, float[] y, int to) {
-    LongVector a =
-        FloatVector.fromArray(F, x, upper)
-            .max(FloatVector.fromArray(F, x, lower))
-            .reinterpretAsLongs();
-    LongVector b =
-        FloatVector.fromArray(F, x, upper + N)
-            .max(FloatVector.fromArray(F, x, lower + N))
-            .reinterpretAsLongs();
-    LongVector even = a.and(LOW).or(b.lanewise(VectorOperators.LSHL, 32));
-    LongVector odd = a.lanewise(VectorOperators.LSHR, 32).or(b.and(~LOW));
-    even.reinterpretAsFloats().max(odd.reinterpretAsFloats()).rearrange(APART).intoArray(y, to);
-  }
-
-  /**
-   * The gradient; see {@link dev.kindling.nd.kernel.Kernels#pairMaxGradient}. Rows of windows go through the stages together, as
-   * many as stay in the nearest cache.
-   */
-  static final class Gradient {
-    private static final float[] NOTHING = new float[0];
-
-    /** Windows that go through the stages together. */
-    private static final int WINDOWS = 512;
-
-    private final SimdStage[] stages = {this::twice, this::compare, this::share};
-
-    private int together; // rows
-    private int rows; // that are done by vectors
-    private int n;
-    private float[] x = NOTHING;
-    private int xAt;
-    private int width;
-    private float[] y = NOTHING;
-    private int yAt;
-    private float[] dy = NOTHING;
-    private int dyAt;
-    private float[] dx = NOTHING;
-    private int dxAt;
-    private float[] own = NOTHING; // y twice, dy twice, what isn't the largest above, and below
-    private int dys; // where dy begins there
-    private int differing; // where that begins which isn't the largest
-
-    void run(
-        Scratch scratch,
-        int rows,
-        int n,
-        float[] x,
-        int xAt,
-        int width,
-        float[] y,
-        int yAt,
-        float[] dy,
-        int dyAt,
-        float[] dx,
-        int dxAt) {
-      this.n = n;
-      this.x = x;
-      this.xAt = xAt;
-      this.width = width;
-      this.y = y;
-      this.yAt = yAt;
-      this.dy = dy;
-      this.dyAt = dyAt;
-      this.dx = dx;
-      this.dxAt = dxAt;
-      this.rows = vectorRows(rows);
-      together = Math.max(1, WINDOWS / n);
-      dys = 2 * (together * n + N);
-      differing = 2 * dys;
-      own = scratch.borrow(4 * dys);
-      for (int i = 0; i < this.rows; i += together) {
-        SimdStage.run(stages, i);
-      }
+  static void max(
+      Scratch scratch,
+      int rows,
+      int n,
+      float[] x,
+      int xAt,
+      int width,
+      float[] y,
+      int yAt,
+      float[] where,
+      int whereAt) {
+    int span = span(n);
+    int readable = fitting(x.length - xAt - width - 2 * span, 2 * width);
+    int direct = Math.min(rows, Math.min(readable, fitting(rows * n - span, n)));
+    maxRows(direct, n, x, xAt, width, y, yAt, where, whereAt);
+    int rest = rows - direct;
+    if (rest > 0) {
+      int size = 2 * rest * width;
+      int to = size + 2 * span;
+      float[] own = scratch.borrow(to + rest * n + span);
+      System.arraycopy(x, xAt + 2 * direct * width, own, 0, size);
+      maxRows(rest, n, own, 0, width, own, to, where, whereAt + direct * span);
+      System.arraycopy(own, to, y, yAt + direct * n, rest * n);
       scratch.give(own);
-      for (int i = this.rows; i < rows; i++) {
-        int down = 2 * i * width;
-        int row = i * n;
-        PlainPairs.maxGradient(
-            0, n, x, xAt + down, width, y, yAt + row, dy, dyAt + row, dx, dxAt + down);
-      }
-      this.x = NOTHING;
-      this.y = NOTHING;
-      this.dy = NOTHING;
-      this.dx = NOTHING;
-      own = NOTHING;
     }
+  }
 
-    /**
-     * Rows that can be read and written as whole vectors. What is written beyond a row, the next one overwrites, but the last
-     * must not.
-     */
-    private int vectorRows(int all) {
-      int fit = Math.min(y.length - yAt, dy.length - dyAt) - (N - 1);
-      int most = Math.min(all, fit / n);
-      int beyond = Math.max(0, N - 2 * n);
-      if (beyond > 0) {
-        most = Math.min(most, all - (beyond + 2 * width - 1) / (2 * width));
-        most = Math.min(most, (x.length - xAt - beyond) / (2 * width));
-      }
-      return Math.max(0, most);
-    }
-
-    private int count(int first) {
-      return Math.min(together, rows - first);
-    }
-
-    /** Where the vector begins that is at q of a row: over windows again rather than beyond the row. */
-    private int at(int q) {
-      return Math.max(0, Math.min(q, 2 * n - N));
-    }
-
-    /** Every y and every dy twice, as far apart as the elements of x that they belong to. */
-    private void twice(int first) {
-      int windows = count(first) * n;
-      for (int j = 0; j < windows; j += N) {
-        twice(y, yAt + first * n + j, own, 2 * j);
-        twice(dy, dyAt + first * n + j, own, dys + 2 * j);
+  private static void maxRows(
+      int rows,
+      int n,
+      float[] x,
+      int xAt,
+      int width,
+      float[] y,
+      int yAt,
+      float[] where,
+      int whereAt) {
+    int span = span(n);
+    for (int i = 0; i < rows; i++) {
+      int upper = xAt + 2 * i * width;
+      for (int j = 0; j < n; j += N) {
+        max(
+            x,
+            upper + 2 * j,
+            upper + 2 * j + width,
+            y,
+            yAt + i * n + j,
+            where,
+            whereAt + i * span + j);
       }
     }
+  }
 
-    private static void twice(float[] y, int at, float[] to, int toOff) {
-      LongVector v = FloatVector.fromArray(F, y, at).rearrange(MEET).reinterpretAsLongs();
-      LongVector low = v.and(LOW);
-      LongVector high = v.and(~LOW);
-      low.or(low.lanewise(VectorOperators.LSHL, 32)).reinterpretAsFloats().intoArray(to, toOff);
-      high.or(high.lanewise(VectorOperators.LSHR, 32))
-          .reinterpretAsFloats()
-          .intoArray(to, toOff + N);
+  private static void max(
+      float[] x, int upper, int lower, float[] y, int to, float[] where, int whereTo) {
+    LongVector u = FloatVector.fromArray(F, x, upper).reinterpretAsLongs();
+    LongVector v = FloatVector.fromArray(F, x, upper + N).reinterpretAsLongs();
+    FloatVector a = even(u, v);
+    FloatVector ab = a.max(odd(u, v));
+    u = FloatVector.fromArray(F, x, lower).reinterpretAsLongs();
+    v = FloatVector.fromArray(F, x, lower + N).reinterpretAsLongs();
+    FloatVector c = even(u, v);
+    FloatVector cd = c.max(odd(u, v));
+    FloatVector max = ab.max(cd);
+    max.rearrange(APART).intoArray(y, to);
+    // The highest bits: below rather than above; b rather than a; d rather than c.
+    IntVector below = differs(ab, max);
+    IntVector b = differs(a, ab).lanewise(VectorOperators.LSHR, 1);
+    IntVector d = differs(c, cd).lanewise(VectorOperators.LSHR, 2);
+    below.or(b).or(d).reinterpretAsFloats().intoArray(where, whereTo);
+  }
+
+  private static FloatVector even(LongVector u, LongVector v) {
+    return u.and(LOW).or(v.lanewise(VectorOperators.LSHL, 32)).reinterpretAsFloats();
+  }
+
+  private static FloatVector odd(LongVector u, LongVector v) {
+    return u.lanewise(VectorOperators.LSHR, 32).or(v.and(~LOW)).reinterpretAsFloats();
+  }
+
+  /** The highest bit alone where the bits differ, else 0. */
+  private static IntVector differs(FloatVector x, FloatVector y) {
+    IntVector d = x.reinterpretAsInts().lanewise(VectorOperators.XOR, y.reinterpretAsInts());
+    return d.or(d.neg()).and(Integer.MIN_VALUE);
+  }
+
+  // ---------------------------------------------------------------- backward
+
+  /** See {@link dev.kindling.nd.kernel.Kernels#pairMaxGradient}. */
+  static void gradient(
+      Scratch scratch,
+      int rows,
+      int n,
+      float[] where,
+      int whereAt,
+      float[] dy,
+      int dyAt,
+      float[] dx,
+      int dxAt,
+      int width) {
+    int span = span(n);
+    int writable = fitting(2 * rows * width - width - 2 * span, 2 * width);
+    int direct = Math.min(rows, Math.min(writable, fitting(dy.length - dyAt - span, n)));
+    giveRows(direct, n, where, whereAt, dy, dyAt, dx, dxAt, width);
+    int rest = rows - direct;
+    if (rest > 0) {
+      int size = 2 * rest * width;
+      int from = size + 2 * span;
+      float[] own = scratch.borrow(from + rest * n + span);
+      System.arraycopy(dy, dyAt + direct * n, own, from, rest * n);
+      giveRows(rest, n, where, whereAt + direct * span, own, from, own, 0, width);
+      System.arraycopy(own, 0, dx, dxAt + 2 * direct * width, size);
+      scratch.give(own);
     }
+  }
 
-    /** All ones for the elements of two rows that differ from y, in its place and behind. */
-    private void compare(int first) {
-      for (int i = 0; i < count(first); i++) {
-        int upper = xAt + 2 * (first + i) * width;
-        int row = 2 * i * n;
-        for (int q = 0; q < 2 * n; q += N) {
-          differ(row + at(q), upper + at(q));
-        }
+  private static void giveRows(
+      int rows,
+      int n,
+      float[] where,
+      int whereAt,
+      float[] dy,
+      int dyAt,
+      float[] dx,
+      int dxAt,
+      int width) {
+    int span = span(n);
+    for (int i = 0; i < rows; i++) {
+      int upper = dxAt + 2 * i * width;
+      for (int j = 0; j < n; j += N) {
+        give(where, whereAt + i * span + j, dy, dyAt + i * n + j, dx, upper + 2 * j);
+      }
+      for (int j = 0; j < n; j += N) {
+        int lower = upper + width + 2 * j;
+        giveBelow(where, whereAt + i * span + j, dy, dyAt + i * n + j, dx, lower);
       }
     }
+  }
 
-    private void differ(int at, int upper) {
-      IntVector max = FloatVector.fromArray(F, own, at).reinterpretAsInts();
-      IntVector u = FloatVector.fromArray(F, x, upper).reinterpretAsInts();
-      IntVector l = FloatVector.fromArray(F, x, upper + width).reinterpretAsInts();
-      u = u.lanewise(VectorOperators.XOR, max);
-      l = l.lanewise(VectorOperators.XOR, max);
-      u = u.or(u.neg()).lanewise(VectorOperators.ASHR, 31);
-      l = l.or(l.neg()).lanewise(VectorOperators.ASHR, 31);
-      u.reinterpretAsFloats().intoArray(own, differing + at);
-      l.reinterpretAsFloats().intoArray(own, differing + dys + at);
-    }
+  private static void give(float[] where, int at, float[] dy, int dyAt, float[] dx, int upper) {
+    IntVector q = FloatVector.fromArray(F, where, at).reinterpretAsInts();
+    IntVector d = FloatVector.fromArray(F, dy, dyAt).rearrange(MEET).reinterpretAsInts();
+    IntVector ab = d.and(q.lanewise(VectorOperators.ASHR, 31).not());
+    IntVector b = ab.and(second(q, 1));
+    interleave(ab.lanewise(VectorOperators.XOR, b), b, dx, upper);
+  }
 
-    /** Each dy to the first element of its window that doesn't differ, or the last: a and b above, c and d below. */
-    private void share(int first) {
-      for (int i = 0; i < count(first); i++) {
-        int upper = dxAt + 2 * (first + i) * width;
-        int row = 2 * i * n;
-        for (int q = 0; q < 2 * n; q += N) {
-          give(row + at(q), upper + at(q));
-        }
-      }
-    }
+  private static void giveBelow(
+      float[] where, int at, float[] dy, int dyAt, float[] dx, int lower) {
+    IntVector q = FloatVector.fromArray(F, where, at).reinterpretAsInts();
+    IntVector e = FloatVector.fromArray(F, dy, dyAt).rearrange(MEET).reinterpretAsInts();
+    IntVector cd = e.and(q.lanewise(VectorOperators.ASHR, 31));
+    IntVector d = cd.and(second(q, 2));
+    interleave(cd.lanewise(VectorOperators.XOR, d), d, dx, lower);
+  }
 
-    private void give(int at, int upper) {
-      LongVector d = FloatVector.fromArray(F, own, dys + at).reinterpretAsLongs();
-      LongVector ab = FloatVector.fromArray(F, own, differing + at).reinterpretAsLongs();
-      LongVector c =
-          FloatVector.fromArray(F, own, differing + dys + at).reinterpretAsLongs().and(LOW);
-      LongVector a = ab.lanewise(VectorOperators.LSHL, 32);
-      LongVector here = d.and(ab.not()).and(a.or(LOW));
-      LongVector below = d.and(ab).and(a.or(ab.lanewise(VectorOperators.LSHR, 32)));
-      LongVector cd = c.lanewise(VectorOperators.XOR, LOW).or(c.lanewise(VectorOperators.LSHL, 32));
-      here.reinterpretAsFloats().intoArray(dx, upper);
-      below.and(cd).reinterpretAsFloats().intoArray(dx, upper + width);
-    }
+  /** All ones where this bit behind the highest is set. */
+  private static IntVector second(IntVector q, int bit) {
+    return q.lanewise(VectorOperators.LSHL, bit).lanewise(VectorOperators.ASHR, 31);
+  }
+
+  private static void interleave(IntVector even, IntVector odd, float[] to, int at) {
+    LongVector a = even.reinterpretAsLongs();
+    LongVector b = odd.reinterpretAsLongs();
+    a.and(LOW).or(b.lanewise(VectorOperators.LSHL, 32)).reinterpretAsFloats().intoArray(to, at);
+    a.lanewise(VectorOperators.LSHR, 32)
+        .or(b.and(~LOW))
+        .reinterpretAsFloats()
+        .intoArray(to, at + N);
   }
 }
