@@ -25,6 +25,8 @@ public final class Convolution {
   /** Floats of images that are laid out at once for the weights' gradient: they are still in the cache when they are read. */
   private static final int SLAB = 1 << 18;
 
+  private static final float[] NOTHING = new float[0];
+
   private final ConvolutionShape shape;
   private final Scratch scratch = new Scratch();
   private final Pool<ConvolutionJob> jobs;
@@ -122,12 +124,45 @@ public final class Convolution {
       int biasOff,
       float[] y,
       int yOff) {
+    forward(batch, x, xOff, w, wOff, prepared, bias, biasOff, y, yOff, null);
+  }
+
+  /**
+   * As the others, with the same bits, into images that lie nowhere.
+   *
+   * @param y gets each image of the result, [out, outHeight, outWidth], with room behind
+   */
+  public void forward(
+      int batch,
+      float[] x,
+      int xOff,
+      float[] w,
+      int wOff,
+      float @Nullable [] prepared,
+      float @Nullable [] bias,
+      int biasOff,
+      Images y) {
+    forward(batch, x, xOff, w, wOff, prepared, bias, biasOff, NOTHING, 0, y);
+  }
+
+  private void forward(
+      int batch,
+      float[] x,
+      int xOff,
+      float[] w,
+      int wOff,
+      float @Nullable [] prepared,
+      float @Nullable [] bias,
+      int biasOff,
+      float[] y,
+      int yOff,
+      @Nullable Images to) {
     if (forwardTiles != null) {
-      forwardTiles.run(batch, x, xOff, w, wOff, prepared, bias, biasOff, y, yOff);
+      forwardTiles.run(batch, x, xOff, w, wOff, prepared, bias, biasOff, y, yOff, null, to);
       return;
     }
     ConvolutionJob job = jobs.borrow();
-    job.forward(batch, x, xOff, w, wOff, bias, biasOff, y, yOff);
+    job.forward(batch, x, xOff, w, wOff, bias, biasOff, y, yOff, to);
     job.forget();
     jobs.give(job);
   }
@@ -150,14 +185,37 @@ public final class Convolution {
       int biasOff,
       float[] dx,
       int dxOff) {
+    inputGradient(batch, dy, dyOff, null, w, wOff, bias, biasOff, dx, dxOff);
+  }
+
+  /**
+   * As the other, with the same bits, from images that lie nowhere.
+   *
+   * @param dy makes each image, [out, outHeight, outWidth]; there is room behind
+   */
+  public void inputGradient(int batch, Images dy, float[] w, int wOff, float[] dx, int dxOff) {
+    inputGradient(batch, NOTHING, 0, dy, w, wOff, null, 0, dx, dxOff);
+  }
+
+  private void inputGradient(
+      int batch,
+      float[] dy,
+      int dyOff,
+      @Nullable Images from,
+      float[] w,
+      int wOff,
+      float @Nullable [] bias,
+      int biasOff,
+      float[] dx,
+      int dxOff) {
     if (backwardTiles != null) {
-      backwardTiles.run(batch, dy, dyOff, w, wOff, null, bias, biasOff, dx, dxOff);
+      backwardTiles.run(batch, dy, dyOff, w, wOff, null, bias, biasOff, dx, dxOff, from, null);
       return;
     }
     float[] turned = scratch.borrow(phases.weights());
     phases.turn(w, wOff, turned);
     ConvolutionJob job = jobs.borrow();
-    job.inputGradient(batch, dy, dyOff, turned, bias, biasOff, dx, dxOff);
+    job.inputGradient(batch, dy, dyOff, turned, bias, biasOff, dx, dxOff, from);
     job.forget();
     jobs.give(job);
     scratch.give(turned);
@@ -170,6 +228,29 @@ public final class Convolution {
    */
   public void weightGradient(
       int batch, float[] x, int xOff, float[] dy, int dyOff, float beta, float[] dw, int dwOff) {
+    weightGradient(batch, x, xOff, dy, dyOff, null, beta, dw, dwOff);
+  }
+
+  /**
+   * As the other, with the same bits, from images that lie nowhere.
+   *
+   * @param dy makes each image, [out, outHeight, outWidth]; there is room behind
+   */
+  public void weightGradient(
+      int batch, float[] x, int xOff, Images dy, float beta, float[] dw, int dwOff) {
+    weightGradient(batch, x, xOff, NOTHING, 0, dy, beta, dw, dwOff);
+  }
+
+  private void weightGradient(
+      int batch,
+      float[] x,
+      int xOff,
+      float[] dy,
+      int dyOff,
+      @Nullable Images from,
+      float beta,
+      float[] dw,
+      int dwOff) {
     ConvolutionShape s = shape;
     int input = s.in() * s.height() * s.width();
     Tiles tiles = gradientTiles;
@@ -181,19 +262,28 @@ public final class Convolution {
     boolean direct = tiles == null && inputPlanes.direct() && !behind;
     int group = Math.max(1, Math.min(Tiles.MOST_IMAGES, SLAB / Math.max(laidOut, output)));
     float[] planes = direct ? x : scratch.borrow(Math.min(batch, group) * laidOut + Planes.SLACK);
+    float[] made =
+        from == null ? dy : scratch.borrow(Math.min(batch, group) * output + Planes.SLACK);
     for (int n = 0; n < batch; n += group) {
       int images = Math.min(group, batch - n);
+      ConvolutionJob job = jobs.borrow();
       if (!direct) {
-        ConvolutionJob job = jobs.borrow();
         job.layOut(tiles, images, x, xOff + n * input, planes);
-        job.forget();
-        jobs.give(job);
       }
+      if (from != null) {
+        job.make(from, n, images, output, made);
+      }
+      job.forget();
+      jobs.give(job);
       if (behind) {
         Arrays.fill(planes, images * laidOut, images * laidOut + Planes.SLACK, 0);
       }
       int at = direct ? xOff + n * input : 0;
-      multiply(images, planes, at, laidOut, dy, dyOff + n * output, n == 0 ? beta : 1, dw, dwOff);
+      int dyAt = from == null ? dyOff + n * output : 0;
+      multiply(images, planes, at, laidOut, made, dyAt, n == 0 ? beta : 1, dw, dwOff);
+    }
+    if (from != null) {
+      scratch.give(made);
     }
     if (!direct) {
       scratch.give(planes);

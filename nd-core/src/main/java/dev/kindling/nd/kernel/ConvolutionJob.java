@@ -1,6 +1,7 @@
 package dev.kindling.nd.kernel;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a {@link Convolution}: its arguments, and how it is cut into chunks. */
@@ -9,10 +10,14 @@ final class ConvolutionJob implements Parallel.Chunks {
   private enum Task {
     /** One image, laid out and multiplied while it is in the cache. */
     IMAGE,
+    /** One image is made. */
+    MAKE,
     /** Some channels of one image are laid out for all. */
     LAY_OUT,
     /** A part of one image's product. */
-    PART
+    PART,
+    /** One image is used. */
+    USE
   }
 
   /** Multiply-adds below which a parallel region costs more than it saves. */
@@ -32,6 +37,8 @@ final class ConvolutionJob implements Parallel.Chunks {
   private Planes planes;
   private @Nullable Tiles tiles;
   private int channels; // that are laid out
+  private @Nullable Images from; // in place of source
+  private @Nullable Images to; // in place of target
   private float[] source = NOTHING;
   private int sourceOff;
   private float[] weights = NOTHING;
@@ -53,6 +60,8 @@ final class ConvolutionJob implements Parallel.Chunks {
   }
 
   void forget() {
+    from = null;
+    to = null;
     source = NOTHING;
     weights = NOTHING;
     target = NOTHING;
@@ -69,8 +78,10 @@ final class ConvolutionJob implements Parallel.Chunks {
       float @Nullable [] bias,
       int biasOff,
       float[] y,
-      int yOff) {
+      int yOff,
+      @Nullable Images to) {
     backward = false;
+    this.to = to;
     planes = convolution.inputPlanes;
     channels = s.in();
     weights = w;
@@ -86,8 +97,10 @@ final class ConvolutionJob implements Parallel.Chunks {
       float @Nullable [] bias,
       int biasOff,
       float[] dx,
-      int dxOff) {
+      int dxOff,
+      @Nullable Images from) {
     backward = true;
+    this.from = from;
     planes = convolution.phases.planes;
     channels = s.out();
     weights = turned;
@@ -108,6 +121,16 @@ final class ConvolutionJob implements Parallel.Chunks {
     perChunk = Math.min(channels, CHANNELS);
     Parallel.run(chunks(images), (long) images * channels * laidOut() < SERIAL, this);
     this.tiles = null;
+  }
+
+  /** Makes some images, from the first on. */
+  void make(Images images, int first, int count, int floats, float[] to) {
+    task = Task.MAKE;
+    from = images;
+    sourceOff = first;
+    perChunk = floats;
+    source = to;
+    Parallel.run(count, (long) count * floats < SERIAL, this);
   }
 
   /** Floats of a channel that is laid out. */
@@ -135,12 +158,30 @@ final class ConvolutionJob implements Parallel.Chunks {
       Parallel.run(batch, serial, this);
       return;
     }
+    inParts(batch);
+  }
+
+  /** Few images: all threads make them, lay them out, multiply parts of them, and use them. */
+  private void inParts(int batch) {
+    int image = channels * channel();
+    if (from != null) {
+      source = scratch.borrow(batch * image);
+      make(from, 0, batch, image, source);
+      sourceOff = 0;
+    }
     shared = scratch.borrow(batch * channels * planes.size() + Planes.SLACK);
     task = Task.LAY_OUT;
     perChunk = 1;
     Parallel.run(chunks(batch), false, this);
-    task = Task.PART;
+    if (from != null) {
+      scratch.give(source);
+    }
     Windows w = backward ? convolution.phases.phases[0].windows : convolution.inputWindows;
+    if (to != null) {
+      target = scratch.borrow(batch * results(w.pixels) + Planes.SLACK);
+      targetOff = 0;
+    }
+    task = Task.PART;
     int wanted = 2 * Parallel.threads();
     int panels = (w.pixels + Kernels.PIXELS - 1) / Kernels.PIXELS;
     parts = Math.min(panels, wanted);
@@ -148,6 +189,12 @@ final class ConvolutionJob implements Parallel.Chunks {
     Parallel.run(batch * parts * rowParts, false, this);
     scratch.give(shared);
     shared = NOTHING;
+    if (to != null) {
+      task = Task.USE;
+      perChunk = results(w.pixels);
+      Parallel.run(batch, false, this);
+      scratch.give(target);
+    }
   }
 
   private boolean manyPhases() {
@@ -163,9 +210,15 @@ final class ConvolutionJob implements Parallel.Chunks {
   public void run(int index) {
     switch (task) {
       case IMAGE -> image(index);
+      case MAKE -> made(from).image(sourceOff + index, source, index * perChunk);
       case LAY_OUT -> layOut(index);
-      default -> part(index);
+      case PART -> part(index);
+      case USE -> made(to).image(index, target, index * perChunk);
     }
+  }
+
+  private static Images made(@Nullable Images images) {
+    return Objects.requireNonNull(images);
   }
 
   private int chunks(int images) {
@@ -191,15 +244,24 @@ final class ConvolutionJob implements Parallel.Chunks {
   }
 
   private void image(int n) {
-    int from = sourceOff + n * channels * channel();
-    boolean inPlace =
-        planes.direct() && from + channels * channel() + Planes.SLACK <= source.length;
-    if (inPlace) {
-      products(n, source, from);
+    int image = channels * channel();
+    if (from != null) {
+      float[] made = scratch.borrow(image + Planes.SLACK);
+      from.image(n, made, 0);
+      image(n, made, 0, image);
+      scratch.give(made);
+    } else {
+      image(n, source, sourceOff + n * image, image);
+    }
+  }
+
+  private void image(int n, float[] image, int at, int size) {
+    if (planes.direct() && at + size + Planes.SLACK <= image.length) {
+      products(n, image, at);
       return;
     }
     float[] own = scratch.borrow(channels * planes.size() + Planes.SLACK);
-    planes.fill(source, from, channels, own, 0);
+    planes.fill(image, at, channels, own, 0);
     products(n, own, 0);
     scratch.give(own);
   }
@@ -209,13 +271,25 @@ final class ConvolutionJob implements Parallel.Chunks {
       phases(n, laidOut, at);
     } else {
       Windows w = convolution.inputWindows;
-      product(w, weightsOff, laidOut, at, 0, w.pixels, 0, rows(), target, image(n, w.pixels));
+      if (to == null) {
+        product(w, weightsOff, laidOut, at, 0, w.pixels, 0, rows(), target, image(n, w.pixels));
+        return;
+      }
+      float[] result = scratch.borrow(results(w.pixels) + Planes.SLACK);
+      product(w, weightsOff, laidOut, at, 0, w.pixels, 0, rows(), result, 0);
+      to.image(n, result, 0);
+      scratch.give(result);
     }
   }
 
   /** Where image n of the target begins. */
   private int image(int n, int pixels) {
-    return targetOff + n * rows() * s.groups() * pixels;
+    return targetOff + n * results(pixels);
+  }
+
+  /** Floats of an image of the target, with so many pixels. */
+  private int results(int pixels) {
+    return rows() * s.groups() * pixels;
   }
 
   private void part(int index) {

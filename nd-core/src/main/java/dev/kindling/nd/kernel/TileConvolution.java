@@ -1,5 +1,6 @@
 package dev.kindling.nd.kernel;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A convolution of 3 × 3 with stride 1, or its gradient by the input, which is one too, by {@link Tiles}. */
@@ -82,6 +83,8 @@ final class TileConvolution {
    * See {@link Convolution#forward}.
    *
    * @param prepared from {@link #weights}, or null
+   * @param from what to convolve in place of x, or null
+   * @param to what takes the result in place of y, or null
    */
   void run(
       int batch,
@@ -93,8 +96,12 @@ final class TileConvolution {
       float @Nullable [] bias,
       int biasOff,
       float[] y,
-      int yOff) {
+      int yOff,
+      @Nullable Images from,
+      @Nullable Images to) {
     Job job = jobs.borrow();
+    job.source = from;
+    job.target = to;
     job.start(batch, x, xOff, w, wOff, prepared, bias, biasOff, y, yOff);
     job.forget();
     jobs.give(job);
@@ -103,12 +110,16 @@ final class TileConvolution {
   private enum Task {
     /** Some rows of the weights are transformed. */
     WEIGHTS,
+    /** One image is made. */
+    MAKE,
     /** A group of images, laid out and convolved while they are in the cache. */
     GROUP,
     /** One channel of one image is laid out for all. */
     LAY_OUT,
     /** One panel of one group, or a part of its channels. */
-    PANEL
+    PANEL,
+    /** One image is used. */
+    USE
   }
 
   /** One run: its arguments, and how it is cut into chunks. */
@@ -122,6 +133,9 @@ final class TileConvolution {
 
     /** Rows of weights in a chunk. */
     private static final int ROWS = 8;
+
+    /** Panels up to the last. */
+    private static final int ALL = Integer.MAX_VALUE / Kernels.PIXELS;
 
     private static final float[] NOTHING = new float[0];
 
@@ -139,6 +153,8 @@ final class TileConvolution {
     private int biasOff;
     private float[] y = NOTHING;
     private int yOff;
+    private @Nullable Images source;
+    private @Nullable Images target;
     private float[] u = NOTHING;
     private float[] shared = NOTHING;
     private int panels; // of a group
@@ -177,21 +193,46 @@ final class TileConvolution {
         task = Task.GROUP;
         Parallel.run(groups, serial, this);
       } else {
-        shared = scratch.borrow(batch * imageFloats + Planes.SLACK);
-        task = Task.LAY_OUT;
-        Parallel.run(batch * in, false, this);
-        panels = (tiles.images * tiles.rows * tiles.columns + Kernels.PIXELS - 1) / Kernels.PIXELS;
-        task = Task.PANEL;
-        parts = Math.min(parts(), (Parallel.threads() + groups * panels - 1) / (groups * panels));
-        Parallel.run(groups * panels * parts, false, this);
-        scratch.give(shared);
+        inParts(groups);
       }
       if (prepared == null) {
         scratch.give(u);
       }
     }
 
+    /** Few images: all threads make them, lay them out, convolve parts of them, and use them. */
+    private void inParts(int groups) {
+      if (source != null) {
+        x = scratch.borrow(batch * in * channel());
+        xOff = 0;
+        task = Task.MAKE;
+        Parallel.run(batch, false, this);
+      }
+      shared = scratch.borrow(batch * imageFloats + Planes.SLACK);
+      task = Task.LAY_OUT;
+      Parallel.run(batch * in, false, this);
+      if (source != null) {
+        scratch.give(x);
+      }
+      if (target != null) {
+        y = scratch.borrow(batch * out * pixels + Planes.SLACK);
+        yOff = 0;
+      }
+      panels = (tiles.images * tiles.rows * tiles.columns + Kernels.PIXELS - 1) / Kernels.PIXELS;
+      task = Task.PANEL;
+      parts = Math.min(parts(), (Parallel.threads() + groups * panels - 1) / (groups * panels));
+      Parallel.run(groups * panels * parts, false, this);
+      scratch.give(shared);
+      if (target != null) {
+        task = Task.USE;
+        Parallel.run(batch, false, this);
+        scratch.give(y);
+      }
+    }
+
     void forget() {
+      source = null;
+      target = null;
       x = NOTHING;
       w = NOTHING;
       bias = null;
@@ -207,11 +248,15 @@ final class TileConvolution {
         case GROUP -> group(index);
         case LAY_OUT ->
             kernels.tileInputs(tiles, x, xOff + index * channel(), 1, shared, index * tiles.size);
-        default -> {
+        case PANEL -> {
           int panel = index / parts % panels;
           int first = index / parts / panels * tiles.images;
-          product(first, panel, panel + 1, index % parts, parts, shared, first * imageFloats);
+          int at = yOff + first * out * pixels;
+          product(
+              first, panel, panel + 1, index % parts, parts, shared, first * imageFloats, y, at);
         }
+        case MAKE -> made(source).image(index, x, index * in * channel());
+        case USE -> made(target).image(index, y, index * out * pixels);
       }
     }
 
@@ -229,12 +274,44 @@ final class TileConvolution {
       int first = index * tiles.images;
       int images = Math.min(tiles.images, batch - first);
       float[] own = scratch.borrow(images * imageFloats + Planes.SLACK);
-      kernels.tileInputs(tiles, x, xOff + first * in * channel(), images * in, own, 0);
-      product(first, 0, Integer.MAX_VALUE / Kernels.PIXELS, 0, 1, own, 0);
+      layOut(first, images, own);
+      if (target == null) {
+        product(first, 0, ALL, 0, 1, own, 0, y, yOff + first * out * pixels);
+      } else {
+        float[] result = scratch.borrow(images * out * pixels + Planes.SLACK);
+        product(first, 0, ALL, 0, 1, own, 0, result, 0);
+        for (int i = 0; i < images; i++) {
+          target.image(first + i, result, i * out * pixels);
+        }
+        scratch.give(result);
+      }
       scratch.give(own);
     }
 
-    private void product(int first, int from, int to, int part, int parts, float[] planes, int at) {
+    private void layOut(int first, int images, float[] to) {
+      int image = in * channel();
+      if (source == null) {
+        kernels.tileInputs(tiles, x, xOff + first * image, images * in, to, 0);
+        return;
+      }
+      float[] made = scratch.borrow(images * image + Planes.SLACK);
+      for (int i = 0; i < images; i++) {
+        source.image(first + i, made, i * image);
+      }
+      kernels.tileInputs(tiles, made, 0, images * in, to, 0);
+      scratch.give(made);
+    }
+
+    private void product(
+        int first,
+        int from,
+        int to,
+        int part,
+        int parts,
+        float[] planes,
+        int at,
+        float[] c,
+        int cOff) {
       int images = Math.min(tiles.images, batch - first);
       kernels.tileProduct(
           tiles,
@@ -251,8 +328,12 @@ final class TileConvolution {
           imageFloats,
           bias,
           biasOff,
-          y,
-          yOff + first * out * pixels);
+          c,
+          cOff);
+    }
+
+    private static Images made(@Nullable Images images) {
+      return Objects.requireNonNull(images);
     }
   }
 }

@@ -133,6 +133,23 @@ class ConvolutionTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void imagesThatLieNowhereGiveTheSameBits(ConvolutionShape s) {
+    for (int batch : new int[] {1, 5}) {
+      Run expected = new Run(s, batch);
+      expected.all();
+      for (int n : new int[] {1, 3}) {
+        Parallel.setThreads(n);
+        Run run = new Run(s, batch);
+        run.allByImages(n == 1);
+        assertArrayEquals(expected.y, run.y);
+        assertArrayEquals(expected.dx, run.dx);
+        assertArrayEquals(expected.dw, run.dw);
+      }
+    }
+  }
+
   @Test
   void whatLiesAroundTheArraysIsLeftAlone() {
     for (ConvolutionShape s :
@@ -200,6 +217,24 @@ class ConvolutionTest {
       c.inputGradient(batch, dy, OFFSET, w, OFFSET, null, 0, dx, OFFSET);
       c.weightGradient(batch, x, OFFSET, dy, OFFSET, 0, dw, OFFSET);
       c.weightGradient(batch, x, OFFSET, dy, OFFSET, 0.5f, dw, OFFSET);
+    }
+
+    /** The same, but y and dy are never in memory as a whole; with NaN behind each image if one thread makes them in order. */
+    void allByImages(boolean inOrder) {
+      Convolution c = new Convolution(s);
+      int size = batch == 0 ? 0 : (dy.length - OFFSET) / batch;
+      Images use = (n, array, at) -> System.arraycopy(array, at, y, OFFSET + n * size, size);
+      Images make =
+          (n, array, at) -> {
+            System.arraycopy(dy, OFFSET + n * size, array, at, size);
+            if (inOrder) {
+              Arrays.fill(array, at + size, array.length, Float.NaN);
+            }
+          };
+      c.forward(batch, x, OFFSET, w, OFFSET, null, bias, OFFSET, use);
+      c.inputGradient(batch, make, w, OFFSET, dx, OFFSET);
+      c.weightGradient(batch, x, OFFSET, make, 0, dw, OFFSET);
+      c.weightGradient(batch, x, OFFSET, make, 0.5f, dw, OFFSET);
     }
   }
 
