@@ -90,23 +90,23 @@ abstract class Convolving extends Layer {
       return;
     }
     int channels = bias.grad().size();
+    float beta = bias.gradBeta();
     if (dy.size() < PARALLEL || !Parallel.available()) {
       for (int c = 0; c < channels; c++) {
-        sumChannel(bias, dy, channels, c);
+        sumChannel(bias, beta, dy, channels, c);
       }
     } else {
       Parameter b = bias;
-      Parallel.run(channels, c -> sumChannel(b, dy, channels, c));
+      Parallel.run(channels, c -> sumChannel(b, beta, dy, channels, c));
     }
   }
 
-  private static void sumChannel(Parameter bias, Tensor dy, int channels, int c) {
+  private static void sumChannel(Parameter bias, float beta, Tensor dy, int channels, int c) {
     int size = dy.size() / dy.dim(0) / channels;
     double sum = 0;
     for (int at = c * size; at < dy.size(); at += channels * size) {
       sum += K.sum(dy.data(), dy.offset() + at, size);
     }
-    float beta = bias.gradBeta();
     int i = bias.grad().offset() + c;
     float[] db = bias.grad().data();
     db[i] = beta == 0 ? (float) sum : beta * db[i] + (float) sum;

@@ -1,10 +1,15 @@
 package dev.kindling.nn.check;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.kindling.nd.Rng;
 import dev.kindling.nd.Shape;
+import dev.kindling.nd.Tensor;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Mode;
+import dev.kindling.nn.Model;
+import dev.kindling.nn.Pass;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
@@ -43,6 +48,34 @@ class LayerGradientTest {
         }
       }
     }
+  }
+
+  /** A second step of training must know nothing of the first. */
+  @ParameterizedTest
+  @MethodSource("layers")
+  void gradientsBeginAnewOnceClearedAndAddUpOtherwise(LayerCase c) {
+    for (Shape shape : c.shapes()) {
+      Model model = Model.of(shape, 1, c.maker().get());
+      float[] first = gradient(model, true);
+      assertArrayEquals(first, gradient(model, true), shape + ", cleared");
+      float[] both = gradient(model, false);
+      for (int i = 0; i < both.length; i++) {
+        float expected = 2 * first[i];
+        assertEquals(expected, both[i], 1e-4 * (1 + Math.abs(expected)), shape + ", not cleared");
+      }
+    }
+  }
+
+  private static float[] gradient(Model model, boolean clear) {
+    if (clear) {
+      model.parameters().clearGradients();
+    }
+    Pass pass = model.newPass(Mode.TRAIN, 3);
+    Tensor x = Rng.seeded(4).fillNormal(Tensor.zeros(model.inputShape().prepend(3)), 0, 1);
+    Tensor y = model.forward(x, pass);
+    model.backward(Rng.seeded(5).fillNormal(Tensor.zeros(y.shape()), 0, 1), pass);
+    model.parameters().settleGradients();
+    return model.parameters().grads().clone();
   }
 
   @Test
