@@ -239,6 +239,24 @@ public abstract class Layer {
   }
 
   /**
+   * Whether this layer runs together with the next one, by {@link #forwardWith} and {@link #backwardWith}. {@link Sequential} asks
+   * once, when both are built. It is for layers whose output is large and used up at once: it need not be in memory then.
+   */
+  protected boolean joins(Layer next) {
+    return false;
+  }
+
+  /** The next layer's output for its input from this one, where this one {@link #joins} it. */
+  protected Tensor forwardWith(Layer next, Tensor x, Pass pass) {
+    throw new UnsupportedOperationException(label() + " joins no other layer");
+  }
+
+  /** As {@link #backward}, from the gradient by the output of {@link #forwardWith}. */
+  protected Tensor backwardWith(Layer next, Tensor dy, Pass pass) {
+    throw new UnsupportedOperationException(label() + " joins no other layer");
+  }
+
+  /**
    * Called once, when the numbers of the model are final ({@link Model#frozen}): what {@link #forward} computes from parameters
    * alone can be computed now, and kept.
    */

@@ -4,12 +4,17 @@ import dev.kindling.nd.Shape;
 import dev.kindling.nd.Tensor;
 import dev.kindling.nd.kernel.Convolution;
 import dev.kindling.nd.kernel.ConvolutionShape;
+import dev.kindling.nd.kernel.Pool;
+import dev.kindling.nn.Layer;
 import dev.kindling.nn.Pass;
 import dev.kindling.nn.init.Initializer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Convolutions of images and of sequences, which are images of one row. */
 abstract class ForwardConvolving extends Convolving {
+
+  private static final Pool<PooledImages> IMAGES = new Pool<>(PooledImages::new);
 
   private float @Nullable [] prepared;
 
@@ -138,5 +143,66 @@ abstract class ForwardConvolving extends Convolving {
               batch, dy.data(), dy.offset(), w.data(), w.offset(), null, 0, dx.data(), dx.offset());
     }
     return dx;
+  }
+
+  // ---------------------------------------------------------------- with the pooling behind
+
+  @Override
+  protected final boolean joins(Layer next) {
+    return next instanceof MaxPool2d pool && pool.pairs() != null;
+  }
+
+  @Override
+  protected final Tensor forwardWith(Layer next, Tensor x, Pass pass) {
+    pass.keep(this, INPUT, x);
+    int batch = x.dim(0);
+    Tensor y = ((MaxPool2d) next).output(pass, batch);
+    Tensor w = weight().value();
+    PooledImages images = images(false, (MaxPool2d) next, y, pass);
+    convolution()
+        .forward(
+            batch,
+            x.data(),
+            x.offset(),
+            w.data(),
+            w.offset(),
+            prepared,
+            biasData(),
+            biasOffset(),
+            images);
+    giveBack(images);
+    return y;
+  }
+
+  /** The sums for the bias are over dy itself: every element of it goes to one place. */
+  @Override
+  protected final Tensor backwardWith(Layer next, Tensor dy, Pass pass) {
+    Tensor x = pass.kept(this, INPUT);
+    int batch = x.dim(0);
+    Tensor dw = weight().grad();
+    PooledImages images = images(true, (MaxPool2d) next, dy, pass);
+    convolution()
+        .weightGradient(
+            batch, x.data(), x.offset(), images, weight().gradBeta(), dw.data(), dw.offset());
+    biasGradient(dy);
+    Tensor dx = pass.buffer(this, INPUT_GRAD, batch, inputShape());
+    if (needsInputGradient(pass)) {
+      Tensor w = weight().value();
+      convolution().inputGradient(batch, images, w.data(), w.offset(), dx.data(), dx.offset());
+    }
+    giveBack(images);
+    return dx;
+  }
+
+  private static PooledImages images(boolean backward, MaxPool2d pool, Tensor pooled, Pass pass) {
+    PairWindows pairs = Objects.requireNonNull(pool.pairs());
+    PooledImages images = IMAGES.borrow();
+    images.are(backward, pairs, pooled, pool.where(pass, pooled.dim(0), pairs));
+    return images;
+  }
+
+  private static void giveBack(PooledImages images) {
+    images.forget();
+    IMAGES.give(images);
   }
 }

@@ -23,9 +23,11 @@ final class PairWindows {
     this.where = Shape.of(channels, places());
   }
 
-  /** Whether these are such windows. */
-  static boolean fit(Windows rows, Windows cols) {
-    return rows.pairs() && cols.pairs();
+  /** Whether these are such windows, and one array can remember all of an example. */
+  static boolean fit(int channels, Windows rows, Windows cols) {
+    return rows.pairs()
+        && cols.pairs()
+        && (double) channels * rows.out() * K.pairPlaces(cols.out()) < Integer.MAX_VALUE;
   }
 
   /** Elements of a plane. */

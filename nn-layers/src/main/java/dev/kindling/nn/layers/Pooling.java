@@ -54,7 +54,7 @@ abstract class Pooling extends Layer {
   final void windows(int channels, Windows rows, Windows cols) {
     this.rows = rows;
     this.cols = cols;
-    if (kind == Kind.MAX && PairWindows.fit(rows, cols)) {
+    if (kind == Kind.MAX && PairWindows.fit(channels, rows, cols)) {
       pairs = new PairWindows(channels, rows, cols);
     } else if (SlidingWindows.fit(rows, cols)) {
       SlidingWindows made = new SlidingWindows(rows, cols, kind == Kind.MAX);
@@ -68,17 +68,32 @@ abstract class Pooling extends Layer {
     return kind == Kind.MAX;
   }
 
+  /** The windows of 2 × 2 that don't overlap, or null if these are others. */
+  final @Nullable PairWindows pairs() {
+    return pairs;
+  }
+
+  /** Where the output goes, and stays until backward. */
+  final Tensor output(Pass pass, int batch) {
+    return pass.buffer(this, OUTPUT, batch, outputShape());
+  }
+
+  /** What remembers where the largest elements of pairs were. */
+  final Tensor where(Pass pass, int batch, PairWindows of) {
+    return pass.buffer(this, WHERE, batch, of.where());
+  }
+
   // ---------------------------------------------------------------- forward
 
   @Override
   public final Tensor forward(Tensor x, Pass pass) {
     Windows r = made(rows);
     Windows c = made(cols);
-    Tensor y = pass.buffer(this, OUTPUT, x.dim(0), outputShape());
+    Tensor y = output(pass, x.dim(0));
     pass.keep(this, INPUT, x);
     pass.keep(this, OUTPUT, y);
     if (pairs != null) {
-      pass.keep(this, WHERE, pass.buffer(this, WHERE, x.dim(0), pairs.where()));
+      pass.keep(this, WHERE, where(pass, x.dim(0), pairs));
     }
     int planes = x.size() / (r.in() * c.in());
     if (serial(x)) {
