@@ -21,6 +21,8 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class SimdPairs {
 
+  private static final int FIRST = Integer.MIN_VALUE; // the highest bit
+
   private SimdPairs() {}
 
   /** Windows of a row, up to whole vectors. */
@@ -63,6 +65,7 @@ final class SimdPairs {
     }
   }
 
+  /** All in one method, which is too long to be compiled as a part of another: see docs/performance.md. */
   private static void maxRows(
       int rows,
       int n,
@@ -73,53 +76,32 @@ final class SimdPairs {
       int yAt,
       float[] where,
       int whereAt) {
-    int span = span(n);
     for (int i = 0; i < rows; i++) {
       int upper = xAt + 2 * i * width;
+      int lower = upper + width;
       for (int j = 0; j < n; j += N) {
-        max(
-            x,
-            upper + 2 * j,
-            upper + 2 * j + width,
-            y,
-            yAt + i * n + j,
-            where,
-            whereAt + i * span + j);
+        LongVector u = FloatVector.fromArray(F, x, upper + 2 * j).reinterpretAsLongs();
+        LongVector v = FloatVector.fromArray(F, x, upper + 2 * j + N).reinterpretAsLongs();
+        FloatVector a = u.and(LOW).or(v.lanewise(VectorOperators.LSHL, 32)).reinterpretAsFloats();
+        FloatVector b = u.lanewise(VectorOperators.LSHR, 32).or(v.and(~LOW)).reinterpretAsFloats();
+        u = FloatVector.fromArray(F, x, lower + 2 * j).reinterpretAsLongs();
+        v = FloatVector.fromArray(F, x, lower + 2 * j + N).reinterpretAsLongs();
+        FloatVector c = u.and(LOW).or(v.lanewise(VectorOperators.LSHL, 32)).reinterpretAsFloats();
+        FloatVector d = u.lanewise(VectorOperators.LSHR, 32).or(v.and(~LOW)).reinterpretAsFloats();
+        FloatVector ab = a.max(b);
+        FloatVector cd = c.max(d);
+        FloatVector max = ab.max(cd);
+        max.rearrange(APART).intoArray(y, yAt + i * n + j);
+        // The highest bits: below rather than above; b rather than a; d rather than c.
+        IntVector p = max.reinterpretAsInts().lanewise(VectorOperators.XOR, ab.reinterpretAsInts());
+        IntVector q = ab.reinterpretAsInts().lanewise(VectorOperators.XOR, a.reinterpretAsInts());
+        IntVector r = cd.reinterpretAsInts().lanewise(VectorOperators.XOR, c.reinterpretAsInts());
+        p = p.or(p.neg()).and(FIRST);
+        q = q.or(q.neg()).and(FIRST).lanewise(VectorOperators.LSHR, 1);
+        r = r.or(r.neg()).and(FIRST).lanewise(VectorOperators.LSHR, 2);
+        p.or(q).or(r).reinterpretAsFloats().intoArray(where, whereAt + i * span(n) + j);
       }
     }
-  }
-
-  private static void max(
-      float[] x, int upper, int lower, float[] y, int to, float[] where, int whereTo) {
-    LongVector u = FloatVector.fromArray(F, x, upper).reinterpretAsLongs();
-    LongVector v = FloatVector.fromArray(F, x, upper + N).reinterpretAsLongs();
-    FloatVector a = even(u, v);
-    FloatVector ab = a.max(odd(u, v));
-    u = FloatVector.fromArray(F, x, lower).reinterpretAsLongs();
-    v = FloatVector.fromArray(F, x, lower + N).reinterpretAsLongs();
-    FloatVector c = even(u, v);
-    FloatVector cd = c.max(odd(u, v));
-    FloatVector max = ab.max(cd);
-    max.rearrange(APART).intoArray(y, to);
-    // The highest bits: below rather than above; b rather than a; d rather than c.
-    IntVector below = differs(ab, max);
-    IntVector b = differs(a, ab).lanewise(VectorOperators.LSHR, 1);
-    IntVector d = differs(c, cd).lanewise(VectorOperators.LSHR, 2);
-    below.or(b).or(d).reinterpretAsFloats().intoArray(where, whereTo);
-  }
-
-  private static FloatVector even(LongVector u, LongVector v) {
-    return u.and(LOW).or(v.lanewise(VectorOperators.LSHL, 32)).reinterpretAsFloats();
-  }
-
-  private static FloatVector odd(LongVector u, LongVector v) {
-    return u.lanewise(VectorOperators.LSHR, 32).or(v.and(~LOW)).reinterpretAsFloats();
-  }
-
-  /** The highest bit alone where the bits differ, else 0. */
-  private static IntVector differs(FloatVector x, FloatVector y) {
-    IntVector d = x.reinterpretAsInts().lanewise(VectorOperators.XOR, y.reinterpretAsInts());
-    return d.or(d.neg()).and(Integer.MIN_VALUE);
   }
 
   // ---------------------------------------------------------------- backward
@@ -152,6 +134,7 @@ final class SimdPairs {
     }
   }
 
+  /** All in one method, as {@link #maxRows}. */
   private static void giveRows(
       int rows,
       int n,
@@ -162,48 +145,32 @@ final class SimdPairs {
       float[] dx,
       int dxAt,
       int width) {
-    int span = span(n);
     for (int i = 0; i < rows; i++) {
       int upper = dxAt + 2 * i * width;
-      for (int j = 0; j < n; j += N) {
-        give(where, whereAt + i * span + j, dy, dyAt + i * n + j, dx, upper + 2 * j);
-      }
-      for (int j = 0; j < n; j += N) {
-        int lower = upper + width + 2 * j;
-        giveBelow(where, whereAt + i * span + j, dy, dyAt + i * n + j, dx, lower);
+      for (int half = 0; half < 2; half++) {
+        int to = upper + half * width;
+        int other = half - 1; // all ones above, where what is below gets nothing
+        for (int j = 0; j < n; j += N) {
+          IntVector w =
+              FloatVector.fromArray(F, where, whereAt + i * span(n) + j).reinterpretAsInts();
+          IntVector both =
+              FloatVector.fromArray(F, dy, dyAt + i * n + j).rearrange(MEET).reinterpretAsInts();
+          both =
+              both.and(w.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.XOR, other));
+          IntVector right =
+              w.lanewise(VectorOperators.LSHL, 1 + half).lanewise(VectorOperators.ASHR, 31);
+          LongVector b = both.and(right).reinterpretAsLongs();
+          LongVector a = both.reinterpretAsLongs().lanewise(VectorOperators.XOR, b);
+          a.and(LOW)
+              .or(b.lanewise(VectorOperators.LSHL, 32))
+              .reinterpretAsFloats()
+              .intoArray(dx, to + 2 * j);
+          a.lanewise(VectorOperators.LSHR, 32)
+              .or(b.and(~LOW))
+              .reinterpretAsFloats()
+              .intoArray(dx, to + 2 * j + N);
+        }
       }
     }
-  }
-
-  private static void give(float[] where, int at, float[] dy, int dyAt, float[] dx, int upper) {
-    IntVector q = FloatVector.fromArray(F, where, at).reinterpretAsInts();
-    IntVector d = FloatVector.fromArray(F, dy, dyAt).rearrange(MEET).reinterpretAsInts();
-    IntVector ab = d.and(q.lanewise(VectorOperators.ASHR, 31).not());
-    IntVector b = ab.and(second(q, 1));
-    interleave(ab.lanewise(VectorOperators.XOR, b), b, dx, upper);
-  }
-
-  private static void giveBelow(
-      float[] where, int at, float[] dy, int dyAt, float[] dx, int lower) {
-    IntVector q = FloatVector.fromArray(F, where, at).reinterpretAsInts();
-    IntVector e = FloatVector.fromArray(F, dy, dyAt).rearrange(MEET).reinterpretAsInts();
-    IntVector cd = e.and(q.lanewise(VectorOperators.ASHR, 31));
-    IntVector d = cd.and(second(q, 2));
-    interleave(cd.lanewise(VectorOperators.XOR, d), d, dx, lower);
-  }
-
-  /** All ones where this bit behind the highest is set. */
-  private static IntVector second(IntVector q, int bit) {
-    return q.lanewise(VectorOperators.LSHL, bit).lanewise(VectorOperators.ASHR, 31);
-  }
-
-  private static void interleave(IntVector even, IntVector odd, float[] to, int at) {
-    LongVector a = even.reinterpretAsLongs();
-    LongVector b = odd.reinterpretAsLongs();
-    a.and(LOW).or(b.lanewise(VectorOperators.LSHL, 32)).reinterpretAsFloats().intoArray(to, at);
-    a.lanewise(VectorOperators.LSHR, 32)
-        .or(b.and(~LOW))
-        .reinterpretAsFloats()
-        .intoArray(to, at + N);
   }
 }
