@@ -2,6 +2,7 @@ package dev.kindling.nd.kernel.simd;
 
 import dev.kindling.nd.Unary;
 import dev.kindling.nd.kernel.PlainKernels;
+import dev.kindling.nd.kernel.Pool;
 import dev.kindling.nd.kernel.Scratch;
 import dev.kindling.nd.kernel.Tiles;
 import dev.kindling.nd.kernel.Windows;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimdKernels extends PlainKernels {
 
   private final SimdGemmTile tile = SimdGemmTile.forThisProcessor();
+  private final Pool<SimdPairs> pairs = new Pool<>(SimdPairs::new);
   private final Scratch scratch = new Scratch();
   private final SimdGemm gemm = new SimdGemm(tile, scratch);
   private final SimdWindows windows = new SimdWindows(tile, scratch);
@@ -126,7 +128,9 @@ public final class SimdKernels extends PlainKernels {
       int yAt,
       float[] where,
       int whereAt) {
-    SimdPairs.max(scratch, rows, n, x, xAt, width, y, yAt, where, whereAt);
+    SimdPairs job = pairs.borrow();
+    job.max(scratch, rows, n, x, xAt, width, y, yAt, where, whereAt);
+    pairs.give(job);
   }
 
   @Override
@@ -140,7 +144,9 @@ public final class SimdKernels extends PlainKernels {
       float[] dx,
       int dxAt,
       int width) {
-    SimdPairs.gradient(scratch, rows, n, where, whereAt, dy, dyAt, dx, dxAt, width);
+    SimdPairs job = pairs.borrow();
+    job.gradient(scratch, rows, n, where, whereAt, dy, dyAt, dx, dxAt, width);
+    pairs.give(job);
   }
 
   @Override

@@ -17,13 +17,34 @@ import jdk.incubator.vector.VectorOperators;
  * halves of a 64-bit lane, so that shifts by 32 bits bring them together; these are cheap where a rearrangement of lanes is not.
  *
  * <p>Whole vectors of windows are read and written. What is written beyond a row, the next one overwrites; the last rows, where
- * that would be beyond the end, go through memory with room behind.
+ * that would be beyond the end, go through memory with room behind. Some rows of windows go through the stages together, as many
+ * as stay in the nearest cache.
  */
 final class SimdPairs {
 
+  private static final float[] NOTHING = new float[0];
+
+  /** Windows that go through the stages together. */
+  private static final int WINDOWS = 512;
+
   private static final int FIRST = Integer.MIN_VALUE; // the highest bit
 
-  private SimdPairs() {}
+  private final SimdStage[] forward = {this::halves, this::whole};
+  private final SimdStage[] backward = {this::give};
+
+  private int rows;
+  private int n;
+  private int span;
+  private int width; // from a row of x or dx to the next
+  private int together; // rows of windows
+  private float[] x = NOTHING; // or dx
+  private int xAt;
+  private float[] y = NOTHING; // or dy
+  private int yAt;
+  private float[] where = NOTHING;
+  private int whereAt;
+  private float[] own = NOTHING; // the largest of each row of windows' two rows, and which they are
+  private int which;
 
   /** Windows of a row, up to whole vectors. */
   static int span(int n) {
@@ -35,10 +56,43 @@ final class SimdPairs {
     return room < 0 ? 0 : room / row + 1;
   }
 
+  private void are(int n, int width, float[] where) {
+    this.n = n;
+    this.width = width;
+    this.where = where;
+    span = span(n);
+    together = Math.max(1, WINDOWS / n);
+    which = 2 * together * span;
+  }
+
+  private void run(
+      SimdStage[] stages, int rows, float[] x, int xAt, float[] y, int yAt, int whereAt) {
+    this.rows = rows;
+    this.x = x;
+    this.xAt = xAt;
+    this.y = y;
+    this.yAt = yAt;
+    this.whereAt = whereAt;
+    for (int i = 0; i < rows; i += together) {
+      SimdStage.run(stages, i);
+    }
+  }
+
+  private void forget() {
+    x = NOTHING;
+    y = NOTHING;
+    where = NOTHING;
+    own = NOTHING;
+  }
+
+  private int count(int first) {
+    return Math.min(together, rows - first);
+  }
+
   // ---------------------------------------------------------------- forward
 
   /** See {@link dev.kindling.nd.kernel.Kernels#pairMax}. */
-  static void max(
+  void max(
       Scratch scratch,
       int rows,
       int n,
@@ -49,65 +103,81 @@ final class SimdPairs {
       int yAt,
       float[] where,
       int whereAt) {
-    int span = span(n);
+    are(n, width, where);
     int readable = fitting(x.length - xAt - width - 2 * span, 2 * width);
     int direct = Math.min(rows, Math.min(readable, fitting(rows * n - span, n)));
-    maxRows(direct, n, x, xAt, width, y, yAt, where, whereAt);
     int rest = rows - direct;
+    int size = 2 * rest * width;
+    int from = 2 * which;
+    int to = from + size + 2 * span;
+    own = scratch.borrow(to + rest * n + span);
+    run(forward, direct, x, xAt, y, yAt, whereAt);
     if (rest > 0) {
-      int size = 2 * rest * width;
-      int to = size + 2 * span;
-      float[] own = scratch.borrow(to + rest * n + span);
-      System.arraycopy(x, xAt + 2 * direct * width, own, 0, size);
-      maxRows(rest, n, own, 0, width, own, to, where, whereAt + direct * span);
+      System.arraycopy(x, xAt + 2 * direct * width, own, from, size);
+      run(forward, rest, own, from, own, to, whereAt + direct * span);
       System.arraycopy(own, to, y, yAt + direct * n, rest * n);
-      scratch.give(own);
+    }
+    scratch.give(own);
+    forget();
+  }
+
+  /** The largest of the two columns, in rows above and below by themselves. */
+  private void halves(int first) {
+    int count = 2 * count(first);
+    for (int i = 0; i < count; i++) {
+      int from = xAt + (2 * first + i) * width;
+      for (int j = 0; j < n; j += N) {
+        half(from + 2 * j, i * span + j);
+      }
     }
   }
 
-  /** All in one method, which is too long to be compiled as a part of another: see docs/performance.md. */
-  private static void maxRows(
-      int rows,
-      int n,
-      float[] x,
-      int xAt,
-      int width,
-      float[] y,
-      int yAt,
-      float[] where,
-      int whereAt) {
-    for (int i = 0; i < rows; i++) {
-      int upper = xAt + 2 * i * width;
-      int lower = upper + width;
+  private void half(int from, int to) {
+    LongVector u = FloatVector.fromArray(F, x, from).reinterpretAsLongs();
+    LongVector v = FloatVector.fromArray(F, x, from + N).reinterpretAsLongs();
+    LongVector a = u.and(LOW).or(v.lanewise(VectorOperators.LSHL, 32));
+    LongVector b = u.lanewise(VectorOperators.LSHR, 32).or(v.and(~LOW));
+    FloatVector max = a.reinterpretAsFloats().max(b.reinterpretAsFloats());
+    max.intoArray(own, to);
+    differ(a.reinterpretAsInts(), max.reinterpretAsInts())
+        .reinterpretAsFloats()
+        .intoArray(own, which + to);
+  }
+
+  /** The highest bit where the bits differ, and nothing else. */
+  private static IntVector differ(IntVector a, IntVector b) {
+    IntVector d = a.lanewise(VectorOperators.XOR, b);
+    return d.or(d.neg()).and(FIRST);
+  }
+
+  /** The larger of above and below. In the highest bits: whether it is below; b rather than a; d rather than c. */
+  private void whole(int first) {
+    int count = count(first);
+    for (int i = 0; i < count; i++) {
       for (int j = 0; j < n; j += N) {
-        LongVector u = FloatVector.fromArray(F, x, upper + 2 * j).reinterpretAsLongs();
-        LongVector v = FloatVector.fromArray(F, x, upper + 2 * j + N).reinterpretAsLongs();
-        FloatVector a = u.and(LOW).or(v.lanewise(VectorOperators.LSHL, 32)).reinterpretAsFloats();
-        FloatVector b = u.lanewise(VectorOperators.LSHR, 32).or(v.and(~LOW)).reinterpretAsFloats();
-        u = FloatVector.fromArray(F, x, lower + 2 * j).reinterpretAsLongs();
-        v = FloatVector.fromArray(F, x, lower + 2 * j + N).reinterpretAsLongs();
-        FloatVector c = u.and(LOW).or(v.lanewise(VectorOperators.LSHL, 32)).reinterpretAsFloats();
-        FloatVector d = u.lanewise(VectorOperators.LSHR, 32).or(v.and(~LOW)).reinterpretAsFloats();
-        FloatVector ab = a.max(b);
-        FloatVector cd = c.max(d);
-        FloatVector max = ab.max(cd);
-        max.rearrange(APART).intoArray(y, yAt + i * n + j);
-        // The highest bits: below rather than above; b rather than a; d rather than c.
-        IntVector p = max.reinterpretAsInts().lanewise(VectorOperators.XOR, ab.reinterpretAsInts());
-        IntVector q = ab.reinterpretAsInts().lanewise(VectorOperators.XOR, a.reinterpretAsInts());
-        IntVector r = cd.reinterpretAsInts().lanewise(VectorOperators.XOR, c.reinterpretAsInts());
-        p = p.or(p.neg()).and(FIRST);
-        q = q.or(q.neg()).and(FIRST).lanewise(VectorOperators.LSHR, 1);
-        r = r.or(r.neg()).and(FIRST).lanewise(VectorOperators.LSHR, 2);
-        p.or(q).or(r).reinterpretAsFloats().intoArray(where, whereAt + i * span(n) + j);
+        int above = 2 * i * span + j;
+        whole(above, above + span, yAt + (first + i) * n + j, whereAt + (first + i) * span + j);
       }
     }
+  }
+
+  private void whole(int above, int below, int to, int whereTo) {
+    FloatVector ab = FloatVector.fromArray(F, own, above);
+    FloatVector max = ab.max(FloatVector.fromArray(F, own, below));
+    max.rearrange(APART).intoArray(y, to);
+    IntVector b = FloatVector.fromArray(F, own, which + above).reinterpretAsInts();
+    IntVector d = FloatVector.fromArray(F, own, which + below).reinterpretAsInts();
+    differ(ab.reinterpretAsInts(), max.reinterpretAsInts())
+        .or(b.lanewise(VectorOperators.LSHR, 1))
+        .or(d.lanewise(VectorOperators.LSHR, 2))
+        .reinterpretAsFloats()
+        .intoArray(where, whereTo);
   }
 
   // ---------------------------------------------------------------- backward
 
   /** See {@link dev.kindling.nd.kernel.Kernels#pairMaxGradient}. */
-  static void gradient(
+  void gradient(
       Scratch scratch,
       int rows,
       int n,
@@ -118,59 +188,45 @@ final class SimdPairs {
       float[] dx,
       int dxAt,
       int width) {
-    int span = span(n);
+    are(n, width, where);
     int writable = fitting(2 * rows * width - width - 2 * span, 2 * width);
     int direct = Math.min(rows, Math.min(writable, fitting(dy.length - dyAt - span, n)));
-    giveRows(direct, n, where, whereAt, dy, dyAt, dx, dxAt, width);
+    run(backward, direct, dx, dxAt, dy, dyAt, whereAt);
     int rest = rows - direct;
     if (rest > 0) {
       int size = 2 * rest * width;
       int from = size + 2 * span;
-      float[] own = scratch.borrow(from + rest * n + span);
-      System.arraycopy(dy, dyAt + direct * n, own, from, rest * n);
-      giveRows(rest, n, where, whereAt + direct * span, own, from, own, 0, width);
-      System.arraycopy(own, 0, dx, dxAt + 2 * direct * width, size);
-      scratch.give(own);
+      float[] edge = scratch.borrow(from + rest * n + span);
+      System.arraycopy(dy, dyAt + direct * n, edge, from, rest * n);
+      run(backward, rest, edge, 0, edge, from, whereAt + direct * span);
+      System.arraycopy(edge, 0, dx, dxAt + 2 * direct * width, size);
+      scratch.give(edge);
+    }
+    forget();
+  }
+
+  /** Each dy to its place in the row above, and in the one below; 0 to the others. */
+  private void give(int first) {
+    int count = 2 * count(first);
+    for (int i = 0; i < count; i++) {
+      int row = first + i / 2;
+      int to = xAt + (2 * first + i) * width;
+      for (int j = 0; j < n; j += N) {
+        give(i % 2, whereAt + row * span + j, yAt + row * n + j, to + 2 * j);
+      }
     }
   }
 
-  /** All in one method, as {@link #maxRows}. */
-  private static void giveRows(
-      int rows,
-      int n,
-      float[] where,
-      int whereAt,
-      float[] dy,
-      int dyAt,
-      float[] dx,
-      int dxAt,
-      int width) {
-    for (int i = 0; i < rows; i++) {
-      int upper = dxAt + 2 * i * width;
-      for (int half = 0; half < 2; half++) {
-        int to = upper + half * width;
-        int other = half - 1; // all ones above, where what is below gets nothing
-        for (int j = 0; j < n; j += N) {
-          IntVector w =
-              FloatVector.fromArray(F, where, whereAt + i * span(n) + j).reinterpretAsInts();
-          IntVector both =
-              FloatVector.fromArray(F, dy, dyAt + i * n + j).rearrange(MEET).reinterpretAsInts();
-          both =
-              both.and(w.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.XOR, other));
-          IntVector right =
-              w.lanewise(VectorOperators.LSHL, 1 + half).lanewise(VectorOperators.ASHR, 31);
-          LongVector b = both.and(right).reinterpretAsLongs();
-          LongVector a = both.reinterpretAsLongs().lanewise(VectorOperators.XOR, b);
-          a.and(LOW)
-              .or(b.lanewise(VectorOperators.LSHL, 32))
-              .reinterpretAsFloats()
-              .intoArray(dx, to + 2 * j);
-          a.lanewise(VectorOperators.LSHR, 32)
-              .or(b.and(~LOW))
-              .reinterpretAsFloats()
-              .intoArray(dx, to + 2 * j + N);
-        }
-      }
-    }
+  private void give(int half, int at, int from, int to) {
+    IntVector w = FloatVector.fromArray(F, where, at).reinterpretAsInts();
+    IntVector dy = FloatVector.fromArray(F, y, from).rearrange(MEET).reinterpretAsInts();
+    // Of what is above, the row below gets nothing, and the other way round.
+    IntVector there = w.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.XOR, half - 1);
+    IntVector right = w.lanewise(VectorOperators.LSHL, 1 + half).lanewise(VectorOperators.ASHR, 31);
+    LongVector both = dy.and(there).reinterpretAsLongs();
+    LongVector b = dy.and(there).and(right).reinterpretAsLongs();
+    LongVector a = both.lanewise(VectorOperators.XOR, b);
+    a.and(LOW).or(b.lanewise(VectorOperators.LSHL, 32)).reinterpretAsFloats().intoArray(x, to);
+    a.lanewise(VectorOperators.LSHR, 32).or(b.and(~LOW)).reinterpretAsFloats().intoArray(x, to + N);
   }
 }
