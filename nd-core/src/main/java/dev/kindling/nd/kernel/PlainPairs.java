@@ -18,7 +18,7 @@ final class PlainPairs {
       float max = Math.max(upper, lower);
       y[yAt + j] = max;
       int below = differ(upper, max);
-      int right = differ(x[u], upper) & ~below | differ(x[u + width], lower) & below;
+      int right = (differ(x[u], upper) & ~below) | (differ(x[u + width], lower) & below);
       where[whereAt + j] = (2 & below) + (1 & right);
     }
   }
