@@ -24,14 +24,15 @@ public final class DataOptions {
       paramLabel = "N",
       converter = Numbers.Count.class,
       order = 12,
-      description = "Only the first N of each class, by number (default: all).")
+      description = "Only the first N of each class of --data, by number (default: all).")
   private @Nullable Integer limit;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
       order = 10,
-      description = "The folder to learn from (default: the data that ship with the chapter).")
+      description =
+          "The folder to learn from: in it a folder for each class, or files called cat.1.jpg, dog.1.jpg (default: the data that ship with the chapter).")
   void data(Path folder) {
     data = folder("--data", folder);
   }
@@ -47,6 +48,15 @@ public final class DataOptions {
   }
 
   private Path folder(String option, Path folder) {
+    return folder(chapter, option, folder);
+  }
+
+  /**
+   * A folder that is there.
+   *
+   * @throws ParameterException if it isn't
+   */
+  public static Path folder(CommandSpec chapter, String option, Path folder) {
     if (Files.isDirectory(folder)) {
       return folder;
     }
@@ -68,8 +78,15 @@ public final class DataOptions {
     return there == null ? "" : " (of this path, '" + there + "' is there)";
   }
 
-  /** The folder to learn from, if one was given. */
+  /**
+   * The folder to learn from, if one was given.
+   *
+   * @throws ParameterException if there is a limit for it, but no folder
+   */
   public Optional<Path> data() {
+    if (limit != null && data == null) {
+      throw new ParameterException(chapter.commandLine(), "--limit is for photographs, of --data");
+    }
     return Optional.ofNullable(data);
   }
 

@@ -75,7 +75,21 @@ public final class Main implements Callable<Integer> {
         commandLine(chapters())
             .setOut(new PrintWriter(System.out, true, UTF_8))
             .setErr(new PrintWriter(System.err, true, UTF_8));
-    System.exit(line.execute(args));
+    System.exit(execute(line, args));
+  }
+
+  private static int execute(CommandLine line, String[] args) {
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError e) {
+      line.getErr()
+          .println(
+              "./run: out of memory ("
+                  + e.getMessage()
+                  + "): make pictures, batches or layers smaller,"
+                  + " or give Java more, as in JAVA_OPTS=-Xmx8g ./run …");
+      return 1;
+    }
   }
 
   /** The command line over the given chapters. */

@@ -61,7 +61,13 @@ public record Photos(Dataset train, Dataset test, String name) {
     Split split = train.stratifiedSplit(TEST_SHARE, seed);
     if (split.test().size() == 0) {
       throw new IllegalArgumentException(
-          "--data '" + data + "' holds too few photographs to keep some back: give --test DIR too");
+          folders.limit().isPresent()
+              ? "--limit "
+                  + folders.limit().getAsInt()
+                  + " leaves too few photographs to keep some back: raise it, or give --test DIR too"
+              : "--data '"
+                  + data
+                  + "' holds too few photographs to keep some back: give --test DIR too");
     }
     return new Photos(split.train(), split.test(), data.toString());
   }
@@ -69,6 +75,14 @@ public record Photos(Dataset train, Dataset test, String name) {
   private static Dataset open(Path folder, DataOptions folders, int size, Path cache)
       throws IOException {
     ImageFolder images = ImageFolder.open(folder, size);
+    if (images.classNames().size() < 2) {
+      throw new IllegalArgumentException(
+          "'"
+              + folder
+              + "' holds only the class '"
+              + images.classNames().get(0)
+              + "': expected at least two, as a folder each, or as cat.1.jpg, dog.1.jpg");
+    }
     if (folders.limit().isPresent()) {
       images = images.limitPerClass(folders.limit().getAsInt());
     }

@@ -177,6 +177,33 @@ class ConvolutionsTest {
   }
 
   @Test
+  void whatIsNotThereOrCountsForNothingIsTold() throws IOException {
+    String nowhere = folder.resolve("nowhere").toString();
+    assertEquals(2, execute("04-convolutions", "--idx", nowhere));
+    assertTrue(
+        err.toString().startsWith("04-convolutions: --idx must be a folder, but there is no '"),
+        err.toString());
+    assertEquals(2, execute("04-convolutions", "--limit", "3"));
+    assertEquals("04-convolutions: --limit is for photographs, of --data", err.toString().strip());
+
+    Path red = photographs("train", 3);
+    for (int i = 3; i < 6; i++) {
+      Files.delete(red.resolve("blue." + i + ".png"));
+    }
+    String out = folder.resolve("out").toString();
+    assertEquals(2, execute("04-convolutions", "--data", red.toString(), "--out", out));
+    assertEquals(
+        "04-convolutions: '"
+            + red
+            + "' holds only the class 'red': expected at least two, as a folder each, or as cat.1.jpg, dog.1.jpg",
+        err.toString().strip());
+
+    assertEquals(2, execute("classify", "--model", red.toString(), red + "/red.0.png"));
+    assertEquals(
+        "classify: " + red + ": expected a file, but this is a folder", err.toString().strip());
+  }
+
+  @Test
   void settingsThatContradictAreTold() throws IOException {
     String train = photographs("train", 2).toString();
     assertEquals(2, execute("04-convolutions", "--data", train, "--idx", train));

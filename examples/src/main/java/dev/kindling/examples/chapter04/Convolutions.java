@@ -60,6 +60,10 @@ public final class Convolutions implements Callable<Integer> {
       paramLabel = "DIR",
       order = 13,
       description = "A folder with the four IDX files of Fashion-MNIST or MNIST.")
+  void idx(Path folder) {
+    idx = DataOptions.folder(spec, "--idx", folder);
+  }
+
   private @Nullable Path idx;
 
   @Option(
@@ -87,7 +91,7 @@ public final class Convolutions implements Callable<Integer> {
       paramLabel = "N",
       order = 16,
       description =
-          "How many epochs the first are; 0 for none (default: 2 of 3 epochs with --data, else 0).")
+          "How many epochs the first are; 0 for none (default: 2 of 3 epochs with --data if --first-size is below --size, else 0).")
   private @Nullable Integer firstEpochs;
 
   @Override
@@ -194,6 +198,11 @@ public final class Convolutions implements Callable<Integer> {
                   + ", got "
                   + firstEpochs
               : "--first-epochs is for photographs, of --data");
+    }
+    if (firstEpochs > 0 && firstSize >= size) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--first-size must be below --size " + size + " with --first-epochs, got " + firstSize);
     }
     return firstEpochs;
   }

@@ -38,6 +38,8 @@ final class ImageCache {
 
   private static final int BLOCK = 32;
 
+  private static final int BLOCK_BYTES = 1 << 26;
+
   private ImageCache() {}
 
   /** Takes the pixels of one block of images, in order. */
@@ -150,11 +152,12 @@ final class ImageCache {
     ExecutorService threads = Executors.newFixedThreadPool(workers, ImageCache::thread);
     try {
       ArrayDeque<Future<Block>> ahead = new ArrayDeque<>();
+      int each = Math.max(1, Math.min(BLOCK, BLOCK_BYTES / folder.inputShape().size()));
       int next = 0;
       while (next < folder.size() || !ahead.isEmpty()) {
         while (next < folder.size() && ahead.size() < 2 * workers) {
           int from = next;
-          int to = Math.min(folder.size(), from + BLOCK);
+          int to = Math.min(folder.size(), from + each);
           ahead.add(threads.submit(() -> block(folder, from, to)));
           next = to;
         }
@@ -165,6 +168,9 @@ final class ImageCache {
         sink.write(block.pixels, block.length);
       }
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error; // out of memory, most likely
+      }
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

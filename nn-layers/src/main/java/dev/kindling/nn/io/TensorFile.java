@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -78,6 +79,9 @@ final class TensorFile implements Closeable {
    * @throws DataFormatException if it is no safetensors file
    */
   static TensorFile open(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new DataFormatException(path.toString(), -1, "expected a file, but this is a folder");
+    }
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
     try {
       return new TensorFile(channel, path.toString());
