@@ -175,7 +175,7 @@ public interface Kernels {
    * @param x 2 * rows rows, each of them width elements, the last too
    * @param width how far a row of x is from the next, at least 2n
    * @param y [rows, n]
-   * @param where [rows, {@link #pairPlaces}], written, for {@link #pairMaxGradient}
+   * @param where [rows, {@link #pairPlaces}], written, for {@link #pairMaxGradient}; null if that won't follow
    */
   default void pairMax(
       int rows,
@@ -185,7 +185,7 @@ public interface Kernels {
       int width,
       float[] y,
       int yAt,
-      float[] where,
+      float @Nullable [] where,
       int whereAt) {
     for (int i = 0; i < rows; i++) {
       PlainPairs.max(n, x, xAt + 2 * i * width, width, y, yAt + i * n, where, whereAt + i * n);

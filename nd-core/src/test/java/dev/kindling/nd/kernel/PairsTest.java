@@ -1,5 +1,6 @@
 package dev.kindling.nd.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
@@ -42,6 +43,9 @@ class PairsTest {
     k.pairMax(rows, n, x, AT, width, y, AT, where, AT);
     k.pairMaxGradient(rows, n, where, AT, dy, AT, dx, AT, width);
 
+    float[] alone = guarded(y.length);
+    k.pairMax(rows, n, x, AT, width, alone, AT, null, 0);
+    assertArrayEquals(y, alone, what);
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < n; j++) {
         int[] window = window(AT + 2 * i * width + 2 * j, width);

@@ -197,7 +197,8 @@ abstract class ForwardConvolving extends Convolving {
   private static PooledImages images(boolean backward, MaxPool2d pool, Tensor pooled, Pass pass) {
     PairWindows pairs = Objects.requireNonNull(pool.pairs());
     PooledImages images = IMAGES.borrow();
-    images.are(backward, pairs, pooled, pool.where(pass, pooled.dim(0), pairs));
+    Tensor where = backward ? pool.where(pass) : pool.whereTo(pass, pooled.dim(0), pairs);
+    images.are(backward, pairs, pooled, where);
     return images;
   }
 

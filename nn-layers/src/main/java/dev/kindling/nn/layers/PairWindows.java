@@ -4,6 +4,7 @@ import dev.kindling.nd.Shape;
 import dev.kindling.nd.kernel.KernelProvider;
 import dev.kindling.nd.kernel.Kernels;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Maximum pooling of planes by windows of 2 × 2 that don't overlap, which remembers where the largest elements were. The same
@@ -55,8 +56,9 @@ final class PairWindows {
     return rows.in() == 2 * rows.out();
   }
 
-  /** {@code y[p, i, j]} = the largest of x in window (i, j) of plane p. */
-  void forward(int planes, float[] x, int xAt, float[] y, int yAt, float[] where, int whereAt) {
+  /** {@code y[p, i, j]} = the largest of x in window (i, j) of plane p; without {@code where} if backward won't follow. */
+  void forward(
+      int planes, float[] x, int xAt, float[] y, int yAt, float @Nullable [] where, int whereAt) {
     int runs = tight() ? 1 : planes;
     int all = planes / runs * rows.out();
     for (int p = 0; p < runs; p++) {

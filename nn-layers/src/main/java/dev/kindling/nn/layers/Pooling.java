@@ -78,9 +78,19 @@ abstract class Pooling extends Layer {
     return pass.buffer(this, OUTPUT, batch, outputShape());
   }
 
-  /** What remembers where the largest elements of pairs were. */
-  final Tensor where(Pass pass, int batch, PairWindows of) {
-    return pass.buffer(this, WHERE, batch, of.where());
+  /** What is to remember where the largest elements of pairs are; null if no backward pass will ask. */
+  final @Nullable Tensor whereTo(Pass pass, int batch, PairWindows of) {
+    if (!pass.training() && !pass.inputGradient()) {
+      return null;
+    }
+    Tensor where = pass.buffer(this, WHERE, batch, of.where());
+    pass.keep(this, WHERE, where);
+    return where;
+  }
+
+  /** What remembers where they were. */
+  final Tensor where(Pass pass) {
+    return pass.kept(this, WHERE);
   }
 
   // ---------------------------------------------------------------- forward
@@ -92,16 +102,13 @@ abstract class Pooling extends Layer {
     Tensor y = output(pass, x.dim(0));
     pass.keep(this, INPUT, x);
     pass.keep(this, OUTPUT, y);
-    if (pairs != null) {
-      pass.keep(this, WHERE, where(pass, x.dim(0), pairs));
-    }
     int planes = x.size() / (r.in() * c.in());
     if (serial(x)) {
-      forward(x, y, 0, planes, memory(pass, 1), 0);
+      forward(x, y, 0, planes, memory(pass, x.dim(0), 1), 0);
     } else {
       int step = planesInChunk(r, c, planes);
       int chunks = (planes + step - 1) / step;
-      float[] memory = memory(pass, chunks);
+      float[] memory = memory(pass, x.dim(0), chunks);
       Parallel.run(
           chunks, i -> forward(x, y, i * step, Math.min(planes, (i + 1) * step), memory, i));
     }
@@ -115,7 +122,8 @@ abstract class Pooling extends Layer {
     int yFrom = y.offset() + from * r.out() * c.out();
     if (pairs != null) {
       int at = from * pairs.places();
-      pairs.forward(to - from, x.data(), xFrom, y.data(), yFrom, memory, at);
+      float[] where = memory == NONE ? null : memory;
+      pairs.forward(to - from, x.data(), xFrom, y.data(), yFrom, where, at);
       return;
     }
     if (sliding == null && kind == Kind.MAX) {
@@ -144,11 +152,11 @@ abstract class Pooling extends Layer {
     Tensor dx = pass.buffer(this, INPUT_GRAD, dy.dim(0), inputShape());
     int planes = x.size() / (r.in() * c.in());
     if (serial(x)) {
-      backward(x, y, dy, dx, 0, planes, memory(pass, 1), 0);
+      backward(x, y, dy, dx, 0, planes, memoryBack(pass, 1), 0);
     } else {
       int step = planesInChunk(r, c, planes);
       int chunks = (planes + step - 1) / step;
-      float[] memory = memory(pass, chunks);
+      float[] memory = memoryBack(pass, chunks);
       Parallel.run(
           chunks,
           i -> backward(x, y, dy, dx, i * step, Math.min(planes, (i + 1) * step), memory, i));
@@ -191,11 +199,20 @@ abstract class Pooling extends Layer {
 
   // ---------------------------------------------------------------- how
 
-  /** Scratch for all chunks; or where the largest elements of pairs were, which backward needs. */
-  private float[] memory(Pass pass, int chunks) {
+  /** Scratch for all chunks; or where the largest elements of pairs are, if backward will need it. */
+  private float[] memory(Pass pass, int batch, int chunks) {
     if (pairs != null) {
-      return pass.kept(this, WHERE).data();
+      Tensor where = whereTo(pass, batch, pairs);
+      return where == null ? NONE : where.data();
     }
+    return scratch(pass, chunks);
+  }
+
+  private float[] memoryBack(Pass pass, int chunks) {
+    return pairs == null ? scratch(pass, chunks) : where(pass).data();
+  }
+
+  private float[] scratch(Pass pass, int chunks) {
     return scratchShape == null ? NONE : pass.buffer(this, SCRATCH, chunks, scratchShape).data();
   }
 

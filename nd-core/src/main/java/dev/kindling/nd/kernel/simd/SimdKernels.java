@@ -126,7 +126,7 @@ public final class SimdKernels extends PlainKernels {
       int width,
       float[] y,
       int yAt,
-      float[] where,
+      float @Nullable [] where,
       int whereAt) {
     SimdPairs job = pairs.borrow();
     job.max(scratch, rows, n, x, xAt, width, y, yAt, where, whereAt);

@@ -11,6 +11,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Maximum pooling with windows of 2 × 2 that don't overlap: a and b above, c and d below. The two columns of a window are the two
@@ -29,6 +30,7 @@ final class SimdPairs {
 
   private static final int FIRST = Integer.MIN_VALUE; // the highest bit
 
+  private final SimdStage[] only = {this::only};
   private final SimdStage[] forward = {this::halves, this::whole};
   private final SimdStage[] backward = {this::give};
 
@@ -101,9 +103,10 @@ final class SimdPairs {
       int width,
       float[] y,
       int yAt,
-      float[] where,
+      float @Nullable [] where,
       int whereAt) {
-    are(n, width, where);
+    are(n, width, where == null ? NOTHING : where);
+    SimdStage[] stages = where == null ? only : forward;
     int readable = fitting(x.length - xAt - width - 2 * span, 2 * width);
     int direct = Math.min(rows, Math.min(readable, fitting(rows * n - span, n)));
     int rest = rows - direct;
@@ -111,14 +114,39 @@ final class SimdPairs {
     int from = 2 * which;
     int to = from + size + 2 * span;
     own = scratch.borrow(to + rest * n + span);
-    run(forward, direct, x, xAt, y, yAt, whereAt);
+    run(stages, direct, x, xAt, y, yAt, whereAt);
     if (rest > 0) {
       System.arraycopy(x, xAt + 2 * direct * width, own, from, size);
-      run(forward, rest, own, from, own, to, whereAt + direct * span);
+      run(stages, rest, own, from, own, to, whereAt + direct * span);
       System.arraycopy(own, to, y, yAt + direct * n, rest * n);
     }
     scratch.give(own);
     forget();
+  }
+
+  /** The largest alone. */
+  private void only(int first) {
+    int count = count(first);
+    for (int i = 0; i < count; i++) {
+      int upper = xAt + 2 * (first + i) * width;
+      for (int j = 0; j < n; j += N) {
+        only(upper + 2 * j, upper + width + 2 * j, yAt + (first + i) * n + j);
+      }
+    }
+  }
+
+  private void only(int upper, int lower, int to) {
+    LongVector u =
+        FloatVector.fromArray(F, x, upper)
+            .max(FloatVector.fromArray(F, x, lower))
+            .reinterpretAsLongs();
+    LongVector v =
+        FloatVector.fromArray(F, x, upper + N)
+            .max(FloatVector.fromArray(F, x, lower + N))
+            .reinterpretAsLongs();
+    LongVector even = u.and(LOW).or(v.lanewise(VectorOperators.LSHL, 32));
+    LongVector odd = u.lanewise(VectorOperators.LSHR, 32).or(v.and(~LOW));
+    even.reinterpretAsFloats().max(odd.reinterpretAsFloats()).rearrange(APART).intoArray(y, to);
   }
 
   /** The largest of the two columns, in rows above and below by themselves. */
