@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Convolutions of images and of sequences, which are images of one row. */
 abstract class ForwardConvolving extends Convolving {
 
+  /** Floats of an image's output from which it pays to pool it by itself: batches of smaller ones stay in the cache anyway. */
+  private static final int LARGE = 1 << 14;
+
   private static final Pool<PooledImages> IMAGES = new Pool<>(PooledImages::new);
 
   private float @Nullable [] prepared;
@@ -149,7 +152,7 @@ abstract class ForwardConvolving extends Convolving {
 
   @Override
   protected final boolean joins(Layer next) {
-    return next instanceof MaxPool2d pool && pool.pairs() != null;
+    return next instanceof MaxPool2d pool && pool.pairs() != null && outputShape().size() >= LARGE;
   }
 
   @Override
