@@ -157,6 +157,10 @@ abstract class ForwardConvolving extends Convolving {
 
   @Override
   protected final Tensor forwardWith(Layer next, Tensor x, Pass pass) {
+    if (!pass.training() && !pass.inputGradient()) {
+      return next.forward(
+          forward(x, pass), pass); // without a backward pass there is little to save
+    }
     pass.keep(this, INPUT, x);
     int batch = x.dim(0);
     Tensor y = ((MaxPool2d) next).output(pass, batch);
