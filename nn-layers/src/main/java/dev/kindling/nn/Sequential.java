@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A rectifier in front of a maximum pooling runs behind it, where it has a quarter of the work, and one behind a batch norm
  * of images is done by that, while the numbers are in the cache. The result is the same to the bit, forward and backward.
- * A convolution hands each image to the maximum pooling behind it while it is in the cache, and gets its gradient image by image, so
- * that neither is in memory as a whole.
+ * In training, a convolution with a large output hands each image to the maximum pooling behind it while it is in the cache, and gets
+ * its gradient image by image, so that neither is in memory as a whole.
  */
 public final class Sequential extends Container {
 

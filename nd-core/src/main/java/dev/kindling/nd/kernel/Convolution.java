@@ -30,6 +30,7 @@ public final class Convolution {
   private final ConvolutionShape shape;
   private final Scratch scratch = new Scratch();
   private final Pool<ConvolutionJob> jobs;
+  private final Pool<EachImage> each = new Pool<>(EachImage::new);
 
   /** Where inputs lie for {@link #forward} and {@link #weightGradient}. */
   final Planes inputPlanes;
@@ -124,7 +125,8 @@ public final class Convolution {
       int biasOff,
       float[] y,
       int yOff) {
-    forward(batch, x, xOff, w, wOff, prepared, bias, biasOff, y, yOff, null);
+    boolean cut = forwardInParts(batch);
+    forward(batch, x, xOff, w, wOff, prepared, bias, biasOff, y, yOff, null, cut);
   }
 
   /**
@@ -142,7 +144,21 @@ public final class Convolution {
       float @Nullable [] bias,
       int biasOff,
       Images y) {
-    forward(batch, x, xOff, w, wOff, prepared, bias, biasOff, NOTHING, 0, y);
+    if (!forwardInParts(batch)) {
+      forward(batch, x, xOff, w, wOff, prepared, bias, biasOff, NOTHING, 0, y, false);
+      return;
+    }
+    int image = shape.out() * inputWindows.pixels;
+    float[] all = scratch.borrow(batch * image + Planes.SLACK);
+    forward(batch, x, xOff, w, wOff, prepared, bias, biasOff, all, 0, null, true);
+    each(y, 0, batch, image, all);
+    scratch.give(all);
+  }
+
+  private boolean forwardInParts(int batch) {
+    return forwardTiles != null
+        ? forwardTiles.inParts(batch)
+        : ConvolutionJob.inParts(shape, batch);
   }
 
   private void forward(
@@ -156,13 +172,14 @@ public final class Convolution {
       int biasOff,
       float[] y,
       int yOff,
-      @Nullable Images to) {
+      @Nullable Images to,
+      boolean cut) {
     if (forwardTiles != null) {
-      forwardTiles.run(batch, x, xOff, w, wOff, prepared, bias, biasOff, y, yOff, null, to);
+      forwardTiles.run(batch, x, xOff, w, wOff, prepared, bias, biasOff, y, yOff, null, to, cut);
       return;
     }
     ConvolutionJob job = jobs.borrow();
-    job.forward(batch, x, xOff, w, wOff, bias, biasOff, y, yOff, to);
+    job.forward(batch, x, xOff, w, wOff, bias, biasOff, y, yOff, to, cut);
     job.forget();
     jobs.give(job);
   }
@@ -185,7 +202,8 @@ public final class Convolution {
       int biasOff,
       float[] dx,
       int dxOff) {
-    inputGradient(batch, dy, dyOff, null, w, wOff, bias, biasOff, dx, dxOff);
+    boolean cut = backwardInParts(batch);
+    inputGradient(batch, dy, dyOff, null, w, wOff, bias, biasOff, dx, dxOff, cut);
   }
 
   /**
@@ -194,7 +212,28 @@ public final class Convolution {
    * @param dy makes each image, [out, outHeight, outWidth]; there is room behind
    */
   public void inputGradient(int batch, Images dy, float[] w, int wOff, float[] dx, int dxOff) {
-    inputGradient(batch, NOTHING, 0, dy, w, wOff, null, 0, dx, dxOff);
+    if (!backwardInParts(batch)) {
+      inputGradient(batch, NOTHING, 0, dy, w, wOff, null, 0, dx, dxOff, false);
+      return;
+    }
+    int image = shape.out() * inputWindows.pixels;
+    float[] all = scratch.borrow(batch * image + Planes.SLACK);
+    each(dy, 0, batch, image, all);
+    inputGradient(batch, all, 0, null, w, wOff, null, 0, dx, dxOff, true);
+    scratch.give(all);
+  }
+
+  private boolean backwardInParts(int batch) {
+    return backwardTiles != null
+        ? backwardTiles.inParts(batch)
+        : phases.phases.length == 1 && ConvolutionJob.inParts(shape, batch);
+  }
+
+  private void each(Images images, int first, int count, int floats, float[] array) {
+    EachImage job = each.borrow();
+    job.run(images, first, count, floats, array);
+    job.forget();
+    each.give(job);
   }
 
   private void inputGradient(
@@ -207,15 +246,16 @@ public final class Convolution {
       float @Nullable [] bias,
       int biasOff,
       float[] dx,
-      int dxOff) {
+      int dxOff,
+      boolean cut) {
     if (backwardTiles != null) {
-      backwardTiles.run(batch, dy, dyOff, w, wOff, null, bias, biasOff, dx, dxOff, from, null);
+      backwardTiles.run(batch, dy, dyOff, w, wOff, null, bias, biasOff, dx, dxOff, from, null, cut);
       return;
     }
     float[] turned = scratch.borrow(phases.weights());
     phases.turn(w, wOff, turned);
     ConvolutionJob job = jobs.borrow();
-    job.inputGradient(batch, dy, dyOff, turned, bias, biasOff, dx, dxOff, from);
+    job.inputGradient(batch, dy, dyOff, turned, bias, biasOff, dx, dxOff, from, cut);
     job.forget();
     jobs.give(job);
     scratch.give(turned);
@@ -266,15 +306,15 @@ public final class Convolution {
         from == null ? dy : scratch.borrow(Math.min(batch, group) * output + Planes.SLACK);
     for (int n = 0; n < batch; n += group) {
       int images = Math.min(group, batch - n);
-      ConvolutionJob job = jobs.borrow();
       if (!direct) {
+        ConvolutionJob job = jobs.borrow();
         job.layOut(tiles, images, x, xOff + n * input, planes);
+        job.forget();
+        jobs.give(job);
       }
       if (from != null) {
-        job.make(from, n, images, output, made);
+        each(from, n, images, output, made);
       }
-      job.forget();
-      jobs.give(job);
       if (behind) {
         Arrays.fill(planes, images * laidOut, images * laidOut + Planes.SLACK, 0);
       }

@@ -1,7 +1,6 @@
 package dev.kindling.nd.kernel;
 
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a {@link Convolution}: its arguments, and how it is cut into chunks. */
@@ -10,14 +9,10 @@ final class ConvolutionJob implements Parallel.Chunks {
   private enum Task {
     /** One image, laid out and multiplied while it is in the cache. */
     IMAGE,
-    /** One image is made. */
-    MAKE,
     /** Some channels of one image are laid out for all. */
     LAY_OUT,
     /** A part of one image's product. */
-    PART,
-    /** One image is used. */
-    USE
+    PART
   }
 
   /** Multiply-adds below which a parallel region costs more than it saves. */
@@ -69,6 +64,12 @@ final class ConvolutionJob implements Parallel.Chunks {
     bias = null;
   }
 
+  /**
+   * See {@link Convolution#forward}.
+   *
+   * @param to what takes the result in place of y, or null
+   * @param cut whether images are to be cut, see {@link #inParts}; then there is no {@code to}
+   */
   void forward(
       int batch,
       float[] x,
@@ -79,16 +80,24 @@ final class ConvolutionJob implements Parallel.Chunks {
       int biasOff,
       float[] y,
       int yOff,
-      @Nullable Images to) {
+      @Nullable Images to,
+      boolean cut) {
     backward = false;
     this.to = to;
     planes = convolution.inputPlanes;
     channels = s.in();
     weights = w;
     weightsOff = wOff;
-    run(batch, x, xOff, bias, biasOff, y, yOff);
+    run(batch, x, xOff, bias, biasOff, y, yOff, cut);
   }
 
+  /**
+   * See {@link Convolution#inputGradient}.
+   *
+   * @param turned the weights, as {@link ConvolutionPhases#turn} writes them
+   * @param from what makes dy, or null
+   * @param cut whether images are to be cut, see {@link #inParts}; then there is no {@code from}, and one phase
+   */
   void inputGradient(
       int batch,
       float[] dy,
@@ -98,14 +107,15 @@ final class ConvolutionJob implements Parallel.Chunks {
       int biasOff,
       float[] dx,
       int dxOff,
-      @Nullable Images from) {
+      @Nullable Images from,
+      boolean cut) {
     backward = true;
     this.from = from;
     planes = convolution.phases.planes;
     channels = s.out();
     weights = turned;
     weightsOff = 0;
-    run(batch, dy, dyOff, bias, biasOff, dx, dxOff);
+    run(batch, dy, dyOff, bias, biasOff, dx, dxOff, cut);
   }
 
   /** Lays out inputs for the weights' gradient, in tiles or else in planes. */
@@ -123,16 +133,6 @@ final class ConvolutionJob implements Parallel.Chunks {
     this.tiles = null;
   }
 
-  /** Makes some images, from the first on. */
-  void make(Images images, int first, int count, int floats, float[] to) {
-    task = Task.MAKE;
-    from = images;
-    sourceOff = first;
-    perChunk = floats;
-    source = to;
-    Parallel.run(count, (long) count * floats < SERIAL, this);
-  }
-
   /** Floats of a channel that is laid out. */
   private int laidOut() {
     return tiles == null ? planes.size() : tiles.size;
@@ -145,42 +145,38 @@ final class ConvolutionJob implements Parallel.Chunks {
       float @Nullable [] bias,
       int biasOff,
       float[] target,
-      int targetOff) {
+      int targetOff,
+      boolean cut) {
     this.source = source;
     this.sourceOff = sourceOff;
     this.bias = bias;
     this.biasOff = biasOff;
     this.target = target;
     this.targetOff = targetOff;
-    boolean serial = batch * s.multiplyAdds() < SERIAL || !Parallel.available();
-    if (serial || batch >= 2 * Parallel.threads() || manyPhases()) {
+    if (cut) {
+      inParts(batch);
+    } else {
       task = Task.IMAGE;
-      Parallel.run(batch, serial, this);
-      return;
+      Parallel.run(batch, small(s, batch), this);
     }
-    inParts(batch);
   }
 
-  /** Few images: all threads make them, lay them out, multiply parts of them, and use them. */
+  /** Whether so many images are too few for all threads, and have to be cut. */
+  static boolean inParts(ConvolutionShape s, int batch) {
+    return Parallel.available() && !small(s, batch) && batch < 2 * Parallel.threads();
+  }
+
+  private static boolean small(ConvolutionShape s, int batch) {
+    return batch * s.multiplyAdds() < SERIAL;
+  }
+
+  /** Few images: all threads lay them out, and multiply parts of them. */
   private void inParts(int batch) {
-    int image = channels * channel();
-    if (from != null) {
-      source = scratch.borrow(batch * image);
-      make(from, 0, batch, image, source);
-      sourceOff = 0;
-    }
     shared = scratch.borrow(batch * channels * planes.size() + Planes.SLACK);
     task = Task.LAY_OUT;
     perChunk = 1;
     Parallel.run(chunks(batch), false, this);
-    if (from != null) {
-      scratch.give(source);
-    }
     Windows w = backward ? convolution.phases.phases[0].windows : convolution.inputWindows;
-    if (to != null) {
-      target = scratch.borrow(batch * results(w.pixels) + Planes.SLACK);
-      targetOff = 0;
-    }
     task = Task.PART;
     int wanted = 2 * Parallel.threads();
     int panels = (w.pixels + Kernels.PIXELS - 1) / Kernels.PIXELS;
@@ -189,16 +185,6 @@ final class ConvolutionJob implements Parallel.Chunks {
     Parallel.run(batch * parts * rowParts, false, this);
     scratch.give(shared);
     shared = NOTHING;
-    if (to != null) {
-      task = Task.USE;
-      perChunk = results(w.pixels);
-      Parallel.run(batch, false, this);
-      scratch.give(target);
-    }
-  }
-
-  private boolean manyPhases() {
-    return backward && convolution.phases.phases.length > 1;
   }
 
   /** Rows of a group's product: its output channels, or its input channels when going backward. */
@@ -210,15 +196,9 @@ final class ConvolutionJob implements Parallel.Chunks {
   public void run(int index) {
     switch (task) {
       case IMAGE -> image(index);
-      case MAKE -> made(from).image(sourceOff + index, source, index * perChunk);
       case LAY_OUT -> layOut(index);
       case PART -> part(index);
-      case USE -> made(to).image(index, target, index * perChunk);
     }
-  }
-
-  private static Images made(@Nullable Images images) {
-    return Objects.requireNonNull(images);
   }
 
   private int chunks(int images) {

@@ -1,6 +1,5 @@
 package dev.kindling.nd.kernel;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A convolution of 3 × 3 with stride 1, or its gradient by the input, which is one too, by {@link Tiles}. */
@@ -11,6 +10,9 @@ final class TileConvolution {
 
   /** And up to which: a sum over more would have to be cut. */
   private static final int MOST_CHANNELS = 1024;
+
+  /** Multiply-adds below which a parallel region costs more than it saves. */
+  private static final long SERIAL = 1 << 19;
 
   private final ConvolutionShape shape;
   private final boolean turned;
@@ -66,6 +68,19 @@ final class TileConvolution {
         && Math.max(s.in(), s.out()) <= MOST_CHANNELS;
   }
 
+  /** Whether so many images are too few for all threads, and have to be cut. */
+  boolean inParts(int batch) {
+    return Parallel.available() && !small(batch) && groups(batch) < 2 * Parallel.threads();
+  }
+
+  private boolean small(int batch) {
+    return batch * shape.multiplyAdds() < SERIAL;
+  }
+
+  private int groups(int batch) {
+    return (batch + tiles.images - 1) / tiles.images;
+  }
+
   /** The weights, transformed. */
   float[] weights(float[] w, int wOff) {
     float[] u = new float[KernelProvider.get().tileWeights(out, in)];
@@ -85,6 +100,7 @@ final class TileConvolution {
    * @param prepared from {@link #weights}, or null
    * @param from what to convolve in place of x, or null
    * @param to what takes the result in place of y, or null
+   * @param parts whether images are to be cut, see {@link #inParts}; then there is no from and no to
    */
   void run(
       int batch,
@@ -98,11 +114,12 @@ final class TileConvolution {
       float[] y,
       int yOff,
       @Nullable Images from,
-      @Nullable Images to) {
+      @Nullable Images to,
+      boolean parts) {
     Job job = jobs.borrow();
     job.source = from;
     job.target = to;
-    job.start(batch, x, xOff, w, wOff, prepared, bias, biasOff, y, yOff);
+    job.start(batch, x, xOff, w, wOff, prepared, bias, biasOff, y, yOff, parts);
     job.forget();
     jobs.give(job);
   }
@@ -110,23 +127,16 @@ final class TileConvolution {
   private enum Task {
     /** Some rows of the weights are transformed. */
     WEIGHTS,
-    /** One image is made. */
-    MAKE,
     /** A group of images, laid out and convolved while they are in the cache. */
     GROUP,
     /** One channel of one image is laid out for all. */
     LAY_OUT,
     /** One panel of one group, or a part of its channels. */
-    PANEL,
-    /** One image is used. */
-    USE
+    PANEL
   }
 
   /** One run: its arguments, and how it is cut into chunks. */
   private final class Job implements Parallel.Chunks {
-
-    /** Multiply-adds below which a parallel region costs more than it saves. */
-    private static final long SERIAL = 1 << 19;
 
     /** Output channels for which alone it pays to transform the inputs. */
     private static final int PART = 32;
@@ -170,7 +180,8 @@ final class TileConvolution {
         float @Nullable [] bias,
         int biasOff,
         float[] y,
-        int yOff) {
+        int yOff,
+        boolean cut) {
       this.batch = batch;
       this.x = x;
       this.xOff = xOff;
@@ -180,7 +191,7 @@ final class TileConvolution {
       this.biasOff = biasOff;
       this.y = y;
       this.yOff = yOff;
-      boolean serial = batch * shape.multiplyAdds() < SERIAL || !Parallel.available();
+      boolean serial = small(batch) || !Parallel.available();
       if (prepared == null) {
         u = scratch.borrow(kernels.tileWeights(out, in));
         task = Task.WEIGHTS;
@@ -188,46 +199,27 @@ final class TileConvolution {
       } else {
         u = prepared;
       }
-      int groups = (batch + tiles.images - 1) / tiles.images;
-      if (serial || groups >= 2 * Parallel.threads()) {
-        task = Task.GROUP;
-        Parallel.run(groups, serial, this);
+      if (cut) {
+        inParts(groups(batch));
       } else {
-        inParts(groups);
+        task = Task.GROUP;
+        Parallel.run(groups(batch), serial, this);
       }
       if (prepared == null) {
         scratch.give(u);
       }
     }
 
-    /** Few images: all threads make them, lay them out, convolve parts of them, and use them. */
+    /** Few images: all threads lay them out, and convolve parts of them. */
     private void inParts(int groups) {
-      if (source != null) {
-        x = scratch.borrow(batch * in * channel());
-        xOff = 0;
-        task = Task.MAKE;
-        Parallel.run(batch, false, this);
-      }
       shared = scratch.borrow(batch * imageFloats + Planes.SLACK);
       task = Task.LAY_OUT;
       Parallel.run(batch * in, false, this);
-      if (source != null) {
-        scratch.give(x);
-      }
-      if (target != null) {
-        y = scratch.borrow(batch * out * pixels + Planes.SLACK);
-        yOff = 0;
-      }
       panels = (tiles.images * tiles.rows * tiles.columns + Kernels.PIXELS - 1) / Kernels.PIXELS;
       task = Task.PANEL;
       parts = Math.min(parts(), (Parallel.threads() + groups * panels - 1) / (groups * panels));
       Parallel.run(groups * panels * parts, false, this);
       scratch.give(shared);
-      if (target != null) {
-        task = Task.USE;
-        Parallel.run(batch, false, this);
-        scratch.give(y);
-      }
     }
 
     void forget() {
@@ -255,8 +247,6 @@ final class TileConvolution {
           product(
               first, panel, panel + 1, index % parts, parts, shared, first * imageFloats, y, at);
         }
-        case MAKE -> made(source).image(index, x, index * in * channel());
-        case USE -> made(target).image(index, y, index * out * pixels);
       }
     }
 
@@ -330,10 +320,6 @@ final class TileConvolution {
           biasOff,
           c,
           cOff);
-    }
-
-    private static Images made(@Nullable Images images) {
-      return Objects.requireNonNull(images);
     }
   }
 }

@@ -157,9 +157,8 @@ abstract class ForwardConvolving extends Convolving {
 
   @Override
   protected final Tensor forwardWith(Layer next, Tensor x, Pass pass) {
-    if (!pass.training() && !pass.inputGradient()) {
-      return next.forward(
-          forward(x, pass), pass); // without a backward pass there is little to save
+    if (!Pooling.remembers(pass)) { // without a backward pass there is little to save
+      return next.forward(forward(x, pass), pass);
     }
     pass.keep(this, INPUT, x);
     int batch = x.dim(0);
@@ -204,7 +203,7 @@ abstract class ForwardConvolving extends Convolving {
   private static PooledImages images(boolean backward, MaxPool2d pool, Tensor pooled, Pass pass) {
     PairWindows pairs = Objects.requireNonNull(pool.pairs());
     PooledImages images = IMAGES.borrow();
-    Tensor where = backward ? pool.where(pass) : pool.whereTo(pass, pooled.dim(0), pairs);
+    Tensor where = backward ? pool.where(pass) : pool.whereTo(pass, pooled.dim(0));
     images.are(backward, pairs, pooled, where);
     return images;
   }

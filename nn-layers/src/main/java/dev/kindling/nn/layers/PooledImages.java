@@ -22,7 +22,7 @@ final class PooledImages implements Images {
    * @param pooled [batch, channels, height, width]
    * @param where as {@link PairWindows#where}, for each
    */
-  void are(boolean backward, PairWindows pairs, Tensor pooled, @Nullable Tensor where) {
+  void are(boolean backward, PairWindows pairs, Tensor pooled, Tensor where) {
     this.backward = backward;
     this.pairs = pairs;
     this.pooled = pooled;
@@ -40,15 +40,11 @@ final class PooledImages implements Images {
     PairWindows p = pairs;
     Tensor y = pooled;
     Tensor w = where;
-    if (p == null || y == null) {
+    if (p == null || y == null || w == null) {
       throw new IllegalStateException("no images");
     }
     int channels = y.dim(1);
     int yAt = y.offset() + n * channels * p.out();
-    if (w == null) {
-      p.forward(channels, array, at, y.data(), yAt, null, 0);
-      return;
-    }
     int whereAt = w.offset() + n * channels * p.places();
     if (backward) {
       p.backward(channels, w.data(), whereAt, y.data(), yAt, array, at);

@@ -5,6 +5,7 @@ import dev.kindling.nd.Tensor;
 import dev.kindling.nd.kernel.Parallel;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Pass;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,12 +79,15 @@ abstract class Pooling extends Layer {
     return pass.buffer(this, OUTPUT, batch, outputShape());
   }
 
-  /** What is to remember where the largest elements of pairs are; null if no backward pass will ask. */
-  final @Nullable Tensor whereTo(Pass pass, int batch, PairWindows of) {
-    if (!pass.training() && !pass.inputGradient()) {
-      return null;
-    }
-    Tensor where = pass.buffer(this, WHERE, batch, of.where());
+  /** Whether where the largest elements are is to be remembered: a backward pass may ask. */
+  static boolean remembers(Pass pass) {
+    return pass.training() || pass.inputGradient();
+  }
+
+  /** What is to remember it, of pairs. */
+  final Tensor whereTo(Pass pass, int batch) {
+    Tensor where =
+        pass.buffer(this, WHERE, batch, Objects.requireNonNull(pairs, "no pairs").where());
     pass.keep(this, WHERE, where);
     return where;
   }
@@ -201,11 +205,10 @@ abstract class Pooling extends Layer {
 
   /** Scratch for all chunks; or where the largest elements of pairs are, if backward will need it. */
   private float[] memory(Pass pass, int batch, int chunks) {
-    if (pairs != null) {
-      Tensor where = whereTo(pass, batch, pairs);
-      return where == null ? NONE : where.data();
+    if (pairs == null) {
+      return scratch(pass, chunks);
     }
-    return scratch(pass, chunks);
+    return remembers(pass) ? whereTo(pass, batch).data() : NONE;
   }
 
   private float[] memoryBack(Pass pass, int chunks) {
