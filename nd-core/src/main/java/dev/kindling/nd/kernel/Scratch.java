@@ -11,17 +11,28 @@ public final class Scratch {
 
   /**
    * Where to begin in an array, so that vectors don't straddle cache lines: an array's elements start 16 bytes after the
-   * object, and the collector places large objects at round addresses. Elsewhere nothing but speed is lost.
+   * object, and the G1 collector places large objects at round addresses. Elsewhere nothing but speed is lost.
    */
   public static final int ALIGNED = 12;
 
   private static final int SLOTS = 16;
-  private static final int SMALLEST =
-      18; // 2^18 floats, 1 MB: large for the collector, hence aligned
   private static final int LARGEST = 27;
+
+  /** 2^18 floats, 1 MB, or what is large for the collector, if that is more. */
+  private static final int SMALLEST = smallest(Runtime.getRuntime().maxMemory());
 
   private final AtomicReferenceArray<float[]> kept =
       new AtomicReferenceArray<>((LARGEST - SMALLEST + 1) * SLOTS);
+
+  /**
+   * G1 divides the heap into some 2048 regions of 1 to 32 MB, and an object of half a region is large: so an array takes
+   * at most a 2048th of the heap.
+   */
+  static int smallest(long heapBytes) {
+    long regions = Math.min(32 << 20, heapBytes / 2048);
+    int log = 64 - Long.numberOfLeadingZeros(Math.max(regions, 1 << 20) - 1);
+    return Math.max(18, log - 1 - 2); // half of it, in floats
+  }
 
   /** An array of at least {@code size} floats, with any content. */
   public float[] borrow(int size) {

@@ -38,7 +38,7 @@ final class SimdGemmJob implements Parallel.Chunks {
   private static final int SHALLOW = 256;
 
   /** Strips of A that are copied or turned together: with a panel of B, they stay in the second-level cache. */
-  private static final int STRIPS = 16;
+  private static final int STRIPS = 32;
 
   /** Strips for which alone it pays to pack a panel. */
   private static final int OWN_PANEL = 8;
