@@ -61,6 +61,7 @@ final class Garbage implements DoubleSupplier {
   private static String small(String network) {
     return switch (network) {
       case "LeNet-5" -> "120-84-10";
+      case "CNN-32-64-128" -> "96-128-1";
       case "ResNet-8" -> "64-64-10";
       default -> network.replace("12288-", "96-");
     };
