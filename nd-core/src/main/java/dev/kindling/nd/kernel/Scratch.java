@@ -34,6 +34,15 @@ public final class Scratch {
     return Math.max(18, log - 1 - 2); // half of it, in floats
   }
 
+  /**
+   * A new array of at least {@code size} floats, for numbers that stay: where these are many, one that begins as borrowed ones
+   * do. It takes more memory than it needs then, but never more than a 2048th of the heap.
+   */
+  public static float[] lasting(int size) {
+    boolean many = size > 1 << (SMALLEST - 4);
+    return new float[many ? Math.max(size, 1 << SMALLEST) : size];
+  }
+
   /** An array of at least {@code size} floats, with any content. */
   public float[] borrow(int size) {
     int log = Math.max(SMALLEST, 32 - Integer.numberOfLeadingZeros(Math.max(size, 1) - 1));

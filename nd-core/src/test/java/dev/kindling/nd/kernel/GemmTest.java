@@ -55,7 +55,15 @@ class GemmTest {
   @MethodSource("ours")
   void preparedMatricesGiveTheSameBits(Kernels kernels) {
     int[][] shapes = {
-      {1, 9, 40}, {7, 3, 40}, {16, 64, 8}, {33, 70, 100}, {64, 128, 784}, {200, 31, 2100}
+      {1, 9, 40},
+      {3, 70, 53},
+      {7, 3, 40},
+      {16, 64, 8},
+      {33, 70, 100},
+      {64, 128, 784},
+      {200, 31, 2100},
+      {31, 200, 2100},
+      {90, 65, 33}
     };
     for (int[] shape : shapes) {
       int m = shape[0];

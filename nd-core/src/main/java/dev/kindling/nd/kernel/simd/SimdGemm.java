@@ -104,11 +104,28 @@ final class SimdGemm {
 
   /** See {@link dev.kindling.nd.kernel.Kernels#prepared}. */
   float @Nullable [] prepared(int n, int k, float[] b, int bOff) {
-    boolean never = n <= FEW + 1; // m is above FEW and below n where it serves
-    return never ? null : SimdGemmJob.prepared(tile, n, k, b, bOff);
+    long panels = SimdGemmJob.preparedFloats(tile, n, k);
+    long size = panels + (long) n * stride(k);
+    if (n <= FEW || k < 2 * Lanes.N || size > Integer.MAX_VALUE - 8) {
+      return null;
+    }
+    float[] prepared = Scratch.lasting((int) size);
+    SimdGemmJob.prepare(tile, n, k, b, bOff, prepared);
+    for (int i = 0; i < n; i++) {
+      System.arraycopy(b, bOff + i * k, prepared, (int) panels + i * stride(k), k);
+    }
+    return prepared;
   }
 
-  /** See {@link dev.kindling.nd.kernel.Kernels#gemm}: {@code C = A * Bᵀ + beta * C}, as {@code Cᵀ = B * Aᵀ}. */
+  /** From a row of B to the next, in what is prepared: rows begin where cache lines do. */
+  private static int stride(int k) {
+    return (k + Lanes.N - 1) / Lanes.N * Lanes.N;
+  }
+
+  /**
+   * See {@link dev.kindling.nd.kernel.Kernels#gemm}: {@code C = A * Bᵀ + beta * C}. Of B there are panels, behind each other, and
+   * then its rows; so nothing has to be turned.
+   */
   void run(
       int m,
       int n,
@@ -121,26 +138,38 @@ final class SimdGemm {
       float beta,
       float[] c,
       int cOff) {
-    // Without, the same products would read B in place and turn A.
-    if (prepared == null || m <= FEW || m >= n || (long) m * n > MOST_TURNED) {
+    if (prepared == null || m == 0) {
       run(false, true, m, n, k, 1, a, aOff, k, b, bOff, k, beta, c, cOff, n);
       return;
     }
+    if (m <= FEW) {
+      int rows = (int) SimdGemmJob.preparedFloats(tile, n, k);
+      int ldb = stride(k);
+      SimdGemmVector.run(n, m, k, 1, prepared, rows, ldb, a, aOff, k, beta, c, cOff, 1, n, scratch);
+      return;
+    }
+    // Without, a product of few rows would add up its blocks of k before it comes to C.
+    boolean apart = k > SimdGemmTile.MOST && beta != 0 && m < n && (long) m * n <= MOST_TURNED;
+    float[] sum = apart ? scratch.borrow(m * n) : c;
     SimdGemmJob job = jobs.borrow();
-    job.rows = n;
-    job.columns = m;
+    job.rows = m;
+    job.columns = n;
     job.k = k;
-    job.a(prepared);
-    job.b(a, aOff, k, true);
-    job.swapped = true;
+    job.a(a, aOff, k, false);
+    job.b(prepared);
+    job.swapped = false;
     job.alpha = 1;
-    job.beta = beta;
-    job.c = c;
-    job.cOff = cOff;
+    job.beta = apart ? 0 : beta;
+    job.c = sum;
+    job.cOff = apart ? 0 : cOff;
     job.ldc = n;
     job.run();
     job.forget();
     jobs.give(job);
+    if (apart) {
+      SimdGemmPack.merge(sum, 0, n, m, n, 1, beta, c, cOff, n);
+      scratch.give(sum);
+    }
   }
 
   private static void scale(int m, int n, float beta, float[] c, int cOff, int ldc) {

@@ -5,7 +5,6 @@ import static dev.kindling.nd.kernel.simd.Lanes.N;
 import dev.kindling.nd.kernel.Parallel;
 import dev.kindling.nd.kernel.Scratch;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One matrix product {@code C = alpha * A * B + beta * C}, A [rows, k], B [k, columns]: who packs what, in which order
@@ -40,9 +39,6 @@ final class SimdGemmJob implements Parallel.Chunks {
   /** Strips of A that are copied or turned together: with a panel of B, they stay in the second-level cache. */
   private static final int STRIPS = 32;
 
-  /** Strips for which alone it pays to pack a panel. */
-  private static final int OWN_PANEL = 8;
-
   /** Where a worker's own memory holds its tile; panels of B and strips of A follow. */
   private static final int TILE = Scratch.ALIGNED;
 
@@ -76,7 +72,6 @@ final class SimdGemmJob implements Parallel.Chunks {
   private int aOff;
   private int lda;
   private boolean aTurned;
-  private float[] prepared = NOTHING; // A's strips
   private float[] b = NOTHING;
   private int bOff;
   private int ldb;
@@ -89,6 +84,7 @@ final class SimdGemmJob implements Parallel.Chunks {
   private int from; // of k, the slab at work
   private int to;
   private float[] packed = NOTHING; // B's slab, panel after panel in each block
+  private boolean prepared; // that is, B as a whole
   private float[] sum = NOTHING; // [rows, sumStride]: C before it is transposed
   private int sumStride;
 
@@ -106,12 +102,6 @@ final class SimdGemmJob implements Parallel.Chunks {
     this.aTurned = turned;
   }
 
-  /** That side as {@link #prepared} made it. */
-  void a(float[] prepared) {
-    this.prepared = prepared;
-    this.aTurned = false;
-  }
-
   /** The side whose rows are vectors; turned if it lies as [columns, k]. */
   void b(float[] b, int bOff, int ldb, boolean turned) {
     this.b = b;
@@ -120,11 +110,18 @@ final class SimdGemmJob implements Parallel.Chunks {
     this.bTurned = turned;
   }
 
+  /** That side as {@link #prepare} wrote it, to the beginning of an array. */
+  void b(float[] prepared) {
+    this.packed = prepared;
+    this.prepared = true;
+  }
+
   /** Lets go of the caller's arrays. */
   void forget() {
     a = NOTHING;
-    prepared = NOTHING;
     b = NOTHING;
+    packed = NOTHING;
+    prepared = false;
     c = NOTHING;
   }
 
@@ -134,26 +131,22 @@ final class SimdGemmJob implements Parallel.Chunks {
     return (((k + blocks - 1) / blocks) + 15) & -16;
   }
 
-  /**
-   * All strips of A [rows, k], which lies without gaps: those of a block of k after those of another; null if they are more
-   * than an array holds.
-   */
-  static float @Nullable [] prepared(SimdGemmTile tile, int rows, int k, float[] a, int aOff) {
+  /** Floats that {@link #prepare} writes. */
+  static long preparedFloats(SimdGemmTile tile, int columns, int k) {
+    int width = tile.vectors * N;
+    return Scratch.ALIGNED + ((long) columns + width - 1) / width * width * k;
+  }
+
+  /** All panels of B [columns, k], which lies without gaps: those of a block of k after those of another. */
+  static void prepare(SimdGemmTile tile, int columns, int k, float[] b, int bOff, float[] to) {
+    int width = tile.vectors * N;
+    int padded = (columns + width - 1) / width * width;
     int block = block(k);
-    int strips = (rows + tile.rows - 1) / tile.rows;
-    int floats = tile.rows * SimdGemmTile.ROW;
-    long size = (long) ((k + block - 1) / block) * strips * floats;
-    if (size > Integer.MAX_VALUE - 8) {
-      return null;
+    for (int l = 0; l < k; l += block) {
+      int depth = Math.min(block, k - l);
+      SimdGemmPack.panels(
+          true, depth, columns, width, b, bOff + l, k, to, Scratch.ALIGNED + l * padded);
     }
-    float[] all = new float[(int) size];
-    for (int l = 0, at = 0; l < k; l += block) {
-      for (int i = 0; i < rows; i += tile.rows, at += floats) {
-        int height = Math.min(tile.rows, rows - i);
-        tile.strip(height, Math.min(block, k - l), a, aOff + i * k + l, k, all, at);
-      }
-    }
-    return all;
   }
 
   void run() {
@@ -162,7 +155,7 @@ final class SimdGemmJob implements Parallel.Chunks {
     int width = tile.vectors * N;
     int panels = (columns + width - 1) / width;
     cut(serial ? 1 : Parallel.threads(), panels);
-    boolean shared = rowChunks > 1 && prepared == NOTHING;
+    boolean shared = rowChunks > 1 && !prepared;
     int slab = shared ? Math.max(1, SLAB / columns / block) * block : k;
     if (swapped) {
       sumStride = (columns + N - 1) / N * N;
@@ -204,10 +197,7 @@ final class SimdGemmJob implements Parallel.Chunks {
       rowChunks = 1;
       columnChunks = Math.min(panels, 4 * threads);
     } else {
-      // Without strips to make, a chunk is done so soon that panels are rather packed twice than
-      // fetched from another core.
-      int most = prepared == NOTHING ? strips : Math.max(1, strips / OWN_PANEL);
-      rowChunks = Math.min((threads + panels - 1) / panels, most);
+      rowChunks = Math.min((threads + panels - 1) / panels, strips);
       columnChunks = panels;
     }
   }
@@ -285,16 +275,6 @@ final class SimdGemmJob implements Parallel.Chunks {
     }
     float[] right = packed == NOTHING ? own : packed;
     int rightAt = packed == NOTHING ? panels : packedAt(l, j0);
-    if (prepared != NOTHING) {
-      int count = (rows + tile.rows - 1) / tile.rows;
-      for (int j = j0; j < j1; j += width) {
-        for (int i = i0; i < i1; i += tile.rows) {
-          int strip = (l / block * count + i / tile.rows) * tile.rows * SimdGemmTile.ROW;
-          tile(i, j, i1, j1, l, depth, own, prepared, strip, right, rightAt + (j - j0) * depth);
-        }
-      }
-      return;
-    }
     if (!aTurned && columns <= width && columns > width - N) {
       for (int i = i0; i < i1; i += tile.rows) {
         int height = Math.min(tile.rows, i1 - i);
@@ -311,14 +291,14 @@ final class SimdGemmJob implements Parallel.Chunks {
         for (int j = j0; j < j1; j += width) {
           for (int i = from; i < to; i += tile.rows) {
             int strip = strips + (i - from) * SimdGemmTile.ROW;
-            tile(i, j, to, j1, l, depth, own, own, strip, right, rightAt + (j - j0) * depth);
+            tile(i, j, to, j1, l, depth, own, strip, right, rightAt + (j - j0) * depth);
           }
         }
       } else {
         for (int i = from; i < to; i += tile.rows) {
           int strip = strips + (i - from) * SimdGemmTile.ROW;
           for (int j = j0; j < j1; j += width) {
-            tile(i, j, to, j1, l, depth, own, own, strip, right, rightAt + (j - j0) * depth);
+            tile(i, j, to, j1, l, depth, own, strip, right, rightAt + (j - j0) * depth);
           }
         }
       }
@@ -334,13 +314,12 @@ final class SimdGemmJob implements Parallel.Chunks {
       int l,
       int depth,
       float[] own,
-      float[] left,
       int strip,
       float[] right,
       int panel) {
     int count = Math.min(tile.vectors * N, columnEnd - j);
     int vectors = (count + N - 1) / N;
-    tile.tile(vectors, depth, left, strip, right, panel, own, TILE);
+    tile.tile(vectors, depth, own, strip, right, panel, own, TILE);
     merge(i, j, Math.min(tile.rows, rowEnd - i), count, vectors * N, l, own);
   }
 
