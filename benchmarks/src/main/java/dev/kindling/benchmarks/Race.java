@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
- * Times two tasks in turns, a millisecond each, and takes the median of the rounds' ratios: what slows the machine down
- * for longer than that slows both.
+ * Times two tasks in turns, a millisecond each (ten if they use several threads, so that waking those is as rare as in a
+ * training), and takes the median of the rounds' ratios: what slows the machine down for longer than that slows both.
  */
 public final class Race {
 
@@ -19,11 +19,13 @@ public final class Race {
   }
 
   private static final long SAMPLE_NANOS = 1_000_000;
+  private static final long SAMPLE_NANOS_OF_ALL = 10_000_000;
   private static final long WARM_UP_NANOS = 400_000_000;
   private static final int FEWEST_ROUNDS = 7;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final LongSupplier clock;
+  private final long sampleNanos;
   private final double seconds;
   private final Task one;
   private final Task other;
@@ -33,8 +35,9 @@ public final class Race {
   private int rounds;
   private float sink;
 
-  private Race(LongSupplier clock, double seconds, Task one, Task other) {
+  private Race(LongSupplier clock, long sampleNanos, double seconds, Task one, Task other) {
     this.clock = clock;
+    this.sampleNanos = sampleNanos;
     this.seconds = seconds;
     this.one = one;
     this.other = other;
@@ -42,12 +45,12 @@ public final class Race {
 
   /** By the processor time of this thread: for tasks that use no other. */
   public static Race ofOneThread(double seconds, Task one, Task other) {
-    return new Race(THREADS::getCurrentThreadCpuTime, seconds, one, other);
+    return new Race(THREADS::getCurrentThreadCpuTime, SAMPLE_NANOS, seconds, one, other);
   }
 
   /** By the clock on the wall: for tasks that use several threads. */
   public static Race ofAllThreads(double seconds, Task one, Task other) {
-    return new Race(System::nanoTime, seconds, one, other);
+    return new Race(System::nanoTime, SAMPLE_NANOS_OF_ALL, seconds, one, other);
   }
 
   /**
@@ -84,7 +87,7 @@ public final class Race {
     long end = THREADS.getCurrentThreadCpuTime() + WARM_UP_NANOS;
     do {
       double nanos = Math.max(1, sample(task, calls));
-      calls = (int) Math.max(1, Math.min(1 << 20, SAMPLE_NANOS / nanos));
+      calls = (int) Math.max(1, Math.min(1 << 20, sampleNanos / nanos));
     } while (THREADS.getCurrentThreadCpuTime() < end);
     return calls;
   }

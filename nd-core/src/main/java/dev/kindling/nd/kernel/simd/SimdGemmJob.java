@@ -182,15 +182,17 @@ final class SimdGemmJob implements Parallel.Chunks {
   }
 
   /**
-   * Cuts columns first, for then no panel is packed twice; rows too when there are few panels, and rows first where A has to be
-   * turned and B fits into a slab, so that no row is turned twice.
+   * Cuts rows first where there are many, or where A has to be turned: B is then packed ahead, by all threads, and no row is
+   * copied twice. Else columns first, for then no panel is packed twice; rows too when there are few panels.
    */
   private void cut(int threads, int panels) {
     int strips = (rows + tile.rows - 1) / tile.rows;
     if (threads == 1) {
       rowChunks = 1;
       columnChunks = 1;
-    } else if (aTurned && strips >= 4 * threads && (long) columns * block <= SLAB) {
+    } else if ((aTurned || rows >= columns)
+        && strips >= 4 * threads
+        && (long) columns * block <= SLAB) {
       rowChunks = 4 * threads;
       columnChunks = 1;
     } else if (panels >= 2 * threads) {
