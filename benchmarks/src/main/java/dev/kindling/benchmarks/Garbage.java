@@ -5,10 +5,10 @@ import dev.kindling.nd.kernel.Parallel;
 import java.lang.management.ManagementFactory;
 import java.util.function.DoubleSupplier;
 
-/** The bytes that a training step allocates, on all threads together, once everything is compiled. */
+/** The bytes that a training step or a prediction allocates, on all threads together, once everything is compiled. */
 final class Garbage implements DoubleSupplier {
 
-  /** Processor time of the steps that are counted together. */
+  /** Processor time of the calls that are counted together. */
   private static final long ROUND_NANOS = 300_000_000L;
 
   /** Processor time until everything that matters is compiled, at the latest. */
@@ -17,43 +17,71 @@ final class Garbage implements DoubleSupplier {
   /** Processor time for the same dense layers with few inputs: more steps, so that what runs once a step gets compiled too. */
   private static final long SMALL_NANOS = 2_000_000_000L;
 
+  /** Bytes a call that the threads of a parallel region may cost. */
+  private static final int FEW = 512;
+
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final String network;
   private final int threads;
+  private final boolean training;
 
-  Garbage(String network, int threads) {
+  private Garbage(String network, int threads, boolean training) {
     this.network = network;
     this.threads = threads;
+    this.training = training;
+  }
+
+  /** Of a training step, with the comparisons' batch. */
+  static Garbage ofStep(String network, int threads) {
+    return new Garbage(network, threads, true);
+  }
+
+  /** Of a prediction for one example. */
+  static Garbage ofPrediction(String network, int threads) {
+    return new Garbage(network, threads, false);
   }
 
   @Override
   public double getAsDouble() {
     Parallel.setThreads(threads);
+    double bytes = training ? ofSteps() : ofPredictions();
+    Parallel.setThreads(1);
+    return bytes;
+  }
+
+  private double ofSteps() {
     Network small = Network.named(small(network));
     long warm = THREADS.getCurrentThreadCpuTime() + SMALL_NANOS;
     while (THREADS.getCurrentThreadCpuTime() < warm) {
       small.step();
     }
-    Network net = Network.named(network);
-    net.step(); // starts the library's threads
+    return of(Network.named(network)::step, threads);
+  }
+
+  private double ofPredictions() {
+    Network net = new Network(network, 1);
+    return of(net::predict, threads);
+  }
+
+  private static double of(Runnable call, int threads) {
+    call.run(); // starts the library's threads
     long[] all = threads == 1 ? new long[] {Thread.currentThread().getId()} : withWorkers();
     double least = Double.POSITIVE_INFINITY;
     long end = THREADS.getCurrentThreadCpuTime() + LIMIT_NANOS;
-    while (least > 0 && THREADS.getCurrentThreadCpuTime() < end) {
+    while (least > (threads == 1 ? 0 : FEW) && THREADS.getCurrentThreadCpuTime() < end) {
       long before = allocated(all);
       long asking = allocated(all) - before;
       long round = THREADS.getCurrentThreadCpuTime() + ROUND_NANOS;
-      int steps = 0;
+      int calls = 0;
       before = allocated(all);
       while (THREADS.getCurrentThreadCpuTime() < round) {
-        net.step();
-        steps++;
+        call.run();
+        calls++;
       }
       double bytes = Math.max(0, allocated(all) - before - asking);
-      least = Math.min(least, Math.ceil(bytes / steps));
+      least = Math.min(least, Math.ceil(bytes / calls));
     }
-    Parallel.setThreads(1);
     return least;
   }
 

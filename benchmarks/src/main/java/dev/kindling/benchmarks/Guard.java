@@ -103,14 +103,35 @@ public final class Guard {
 
   private void memory() {
     for (String name : new String[] {"2-4-1", "784-128-64-10", "12288-256-64-1"}) {
-      atMost(0, "bytes allocated a training step, " + name + ", one thread", new Garbage(name, 1));
-      atMost(
-          4096, "bytes allocated a training step, " + name + ", two threads", new Garbage(name, 2));
+      step(name, 1);
+      step(name, 2);
+    }
+    for (String name : new String[] {"LeNet-5", "CNN-32-64-128"}) {
+      prediction(name, 1);
+      prediction(name, 2);
     }
     for (String name : new String[] {"LeNet-5", "CNN-32-64-128", "ResNet-8"}) {
-      atMost(0, "bytes allocated a training step, " + name + ", one thread", new Garbage(name, 1));
+      step(name, 1);
+      step(name, 2);
     }
-    Parallel.setThreads(1);
+  }
+
+  private void step(String network, int threads) {
+    String what = "bytes allocated a training step, " + network;
+    atMost(bytes(threads), what + threads(threads), Garbage.ofStep(network, threads));
+  }
+
+  private void prediction(String network, int threads) {
+    String what = "bytes allocated a prediction, " + network;
+    atMost(bytes(threads), what + threads(threads), Garbage.ofPrediction(network, threads));
+  }
+
+  private static int bytes(int threads) {
+    return threads == 1 ? 0 : 4096;
+  }
+
+  private static String threads(int threads) {
+    return threads == 1 ? ", one thread" : ", two threads";
   }
 
   private void deployment() {

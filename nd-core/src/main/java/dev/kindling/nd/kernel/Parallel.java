@@ -1,8 +1,8 @@
 package dev.kindling.nd.kernel;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -30,21 +30,9 @@ public final class Parallel {
   private static final int SPINS = 4000;
   private static final Parallel POOL = new Parallel();
 
-  private static final VarHandle NEXT;
-  private static final VarHandle PENDING;
-
-  static {
-    try {
-      NEXT = MethodHandles.lookup().findVarHandle(Region.class, "next", int.class);
-      PENDING = MethodHandles.lookup().findVarHandle(Region.class, "pending", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   private final AtomicBoolean busy = new AtomicBoolean();
+  private final Region region = new Region();
   private volatile int threads = fromProperty(System.getProperty("kindling.threads"));
-  private volatile @Nullable Region current;
   private volatile Worker[] workers = new Worker[0];
 
   private Parallel() {}
@@ -107,24 +95,22 @@ public final class Parallel {
   private void region(int count, Chunks chunks) {
     int helpers = Math.min(threads, count) - 1;
     ensureWorkers(helpers);
-    Region region = new Region(count, chunks, helpers);
     Worker[] all = workers;
-    current = region;
+    region.open(count, chunks, helpers);
     for (int i = 0; i < helpers; i++) {
       if (all[i].sleeping) {
         LockSupport.unpark(all[i]);
       }
     }
     region.work();
-    for (int spins = 0; (int) PENDING.getAcquire(region) > 0; spins++) {
+    for (int spins = 0; region.pending(); spins++) {
       if (spins < SPINS) {
         Thread.onSpinWait();
       } else {
         Thread.yield();
       }
     }
-    current = null;
-    Throwable failure = region.failure;
+    Throwable failure = region.close();
     if (failure instanceof RuntimeException e) {
       throw e;
     } else if (failure instanceof Error e) {
@@ -166,35 +152,76 @@ public final class Parallel {
             + "'");
   }
 
-  /** One parallel region: who takes the next chunk, and how many are not done. */
+  /**
+   * A parallel region: who takes the next chunk, and how many are not done. It is the same object for one region after the other,
+   * to leave no garbage, and counts them; a worker may come late, with a chunk's number that was taken in a region that has
+   * ended since.
+   */
   private static final class Region {
-    final int count;
-    final Chunks chunks;
-    final int helpers;
-    volatile @Nullable Throwable failure;
 
-    @SuppressWarnings("unused") // NEXT
-    private int next;
+    /** Not a chunk of any region: from here on numbers are those of a closed one. */
+    private static final int CLOSED = 1 << 30;
 
-    @SuppressWarnings("unused") // PENDING
-    private int pending;
+    private static final Chunks NOTHING = index -> {};
 
-    Region(int count, Chunks chunks, int helpers) {
+    /** The region's number, in the upper half, and the next chunk's. */
+    private final AtomicLong next = new AtomicLong(CLOSED);
+
+    private final AtomicInteger pending = new AtomicInteger();
+    private volatile int count;
+    private volatile Chunks chunks = NOTHING;
+    private volatile int helpers;
+    private volatile @Nullable Throwable failure;
+
+    void open(int count, Chunks chunks, int helpers) {
       this.count = count;
       this.chunks = chunks;
       this.helpers = helpers;
-      this.pending = count;
+      pending.set(count);
+      next.set((long) number(next.get()) << Integer.SIZE);
+    }
+
+    boolean pending() {
+      return pending.getAcquire() > 0;
+    }
+
+    /** What a chunk threw, or null. The next region has its number before it has anything else. */
+    @Nullable Throwable close() {
+      next.set((long) (number(next.get()) + 1) << Integer.SIZE | CLOSED);
+      Throwable thrown = failure;
+      failure = null;
+      chunks = NOTHING;
+      return thrown;
+    }
+
+    private static int number(long next) {
+      return (int) (next >>> Integer.SIZE);
+    }
+
+    /** The number of the region that is open for this worker, or that which it has done. */
+    int number(int worker, int done) {
+      long now = next.get();
+      return (int) now < CLOSED && worker < helpers ? number(now) : done;
     }
 
     void work() {
-      int i;
-      while ((i = (int) NEXT.getAndAdd(this, 1)) < count) {
+      while (true) {
+        long taken = next.getAndIncrement();
+        int i = (int) taken;
+        int end = count;
+        Chunks own = chunks;
+        // Chunks that are not done keep their region open. So if the next one has its number, this
+        // one is over, and what was
+        // read may be the next one's.
+        if (number(next.get()) != number(taken) || i >= end) {
+          return;
+        }
         try {
-          chunks.run(i);
+          own.run(i);
         } catch (Throwable t) { // handed to the caller
           failure = t;
         } finally {
-          PENDING.getAndAdd(this, -1);
+          pending.getAndDecrement();
         }
       }
     }
@@ -212,12 +239,13 @@ public final class Parallel {
 
     @Override
     public void run() {
-      Region done = null;
+      Region region = POOL.region;
+      int done = -1;
       for (int spins = 0; ; spins++) {
-        Region region = POOL.current;
-        if (region != null && region != done && index < region.helpers) {
+        int number = region.number(index, done);
+        if (number != done) {
           region.work();
-          done = region;
+          done = number;
           spins = 0;
         } else if (spins < SPINS) {
           Thread.onSpinWait();
@@ -225,8 +253,7 @@ public final class Parallel {
           sleeping = true;
           // Looks once more after announcing sleep, so that a region that has just begun isn't
           // missed.
-          Region again = POOL.current;
-          if (again == null || again == done || index >= again.helpers) {
+          if (region.number(index, done) == done) {
             LockSupport.park(this);
           }
           sleeping = false;

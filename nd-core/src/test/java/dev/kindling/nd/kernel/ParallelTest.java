@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterEach;
@@ -32,14 +33,19 @@ class ParallelTest {
     }
   }
 
+  /** Workers that come late must not take a chunk of the next region twice, whatever its size. */
   @Test
   void manyRegionsInARow() {
-    Parallel.setThreads(4);
-    AtomicInteger sum = new AtomicInteger();
-    for (int i = 0; i < 5_000; i++) {
-      Parallel.run(4, sum::addAndGet);
+    Parallel.setThreads(8);
+    int[] runs = new int[9];
+    for (int i = 0; i < 50_000; i++) {
+      int count = 2 + i % 8;
+      Arrays.fill(runs, 0);
+      Parallel.run(count, index -> runs[index]++);
+      for (int j = 0; j < runs.length; j++) {
+        assertEquals(j < count ? 1 : 0, runs[j], "chunk " + j + " of " + count);
+      }
     }
-    assertEquals(5_000 * 6, sum.get());
   }
 
   @Test

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * halves of a 64-bit lane, so that shifts by 32 bits bring them together; these are cheap where a rearrangement of lanes is not.
  *
  * <p>Whole vectors of windows are read and written. What is written beyond a row, the next one overwrites; the last rows, where
- * that would be beyond the end, go through memory with room behind. Some rows of windows go through the stages together, as many
- * as stay in the nearest cache.
+ * that would be beyond the end, go through memory with room behind. Where the places are remembered, some rows of windows go
+ * through two stages together, as many as stay in the nearest cache.
  */
 final class SimdPairs {
 
@@ -30,9 +30,10 @@ final class SimdPairs {
 
   private static final int FIRST = Integer.MIN_VALUE; // the highest bit
 
-  private final SimdStage[] only = {this::only};
-  private final SimdStage[] forward = {this::halves, this::whole};
-  private final SimdStage[] backward = {this::give};
+  private final SimdStage only = new SimdStage(this::only);
+  private final SimdStage halves = new SimdStage(this::halves);
+  private final SimdStage whole = new SimdStage(this::whole);
+  private final SimdStage give = new SimdStage(this::give);
 
   private int rows;
   private int n;
@@ -67,17 +68,13 @@ final class SimdPairs {
     which = 2 * together * span;
   }
 
-  private void run(
-      SimdStage[] stages, int rows, float[] x, int xAt, float[] y, int yAt, int whereAt) {
+  private void lie(int rows, float[] x, int xAt, float[] y, int yAt, int whereAt) {
     this.rows = rows;
     this.x = x;
     this.xAt = xAt;
     this.y = y;
     this.yAt = yAt;
     this.whereAt = whereAt;
-    for (int i = 0; i < rows; i += together) {
-      SimdStage.run(stages, i);
-    }
   }
 
   private void forget() {
@@ -106,7 +103,6 @@ final class SimdPairs {
       float @Nullable [] where,
       int whereAt) {
     are(n, width, where == null ? NOTHING : where);
-    SimdStage[] stages = where == null ? only : forward;
     int readable = fitting(x.length - xAt - width - 2 * span, 2 * width);
     int direct = Math.min(rows, Math.min(readable, fitting(rows * n - span, n)));
     int rest = rows - direct;
@@ -114,23 +110,35 @@ final class SimdPairs {
     int from = 2 * which;
     int to = from + size + 2 * span;
     own = scratch.borrow(to + rest * n + span);
-    run(stages, direct, x, xAt, y, yAt, whereAt);
+    lie(direct, x, xAt, y, yAt, whereAt);
+    max(where != null);
     if (rest > 0) {
       System.arraycopy(x, xAt + 2 * direct * width, own, from, size);
-      run(stages, rest, own, from, own, to, whereAt + direct * span);
+      lie(rest, own, from, own, to, whereAt + direct * span);
+      max(where != null);
       System.arraycopy(own, to, y, yAt + direct * n, rest * n);
     }
     scratch.give(own);
     forget();
   }
 
+  private void max(boolean remembered) {
+    if (!remembered) {
+      only.run(rows);
+      return;
+    }
+    for (int i = 0; i < rows; i += together) {
+      halves.run(i);
+      whole.run(i);
+    }
+  }
+
   /** The largest alone. */
-  private void only(int first) {
-    int count = count(first);
-    for (int i = 0; i < count; i++) {
-      int upper = xAt + 2 * (first + i) * width;
+  private void only(int rows) {
+    for (int i = 0; i < rows; i++) {
+      int upper = xAt + 2 * i * width;
       for (int j = 0; j < n; j += N) {
-        only(upper + 2 * j, upper + width + 2 * j, yAt + (first + i) * n + j);
+        only(upper + 2 * j, upper + width + 2 * j, yAt + i * n + j);
       }
     }
   }
@@ -219,14 +227,16 @@ final class SimdPairs {
     are(n, width, where);
     int writable = fitting(2 * rows * width - width - 2 * span, 2 * width);
     int direct = Math.min(rows, Math.min(writable, fitting(dy.length - dyAt - span, n)));
-    run(backward, direct, dx, dxAt, dy, dyAt, whereAt);
+    lie(direct, dx, dxAt, dy, dyAt, whereAt);
+    give.run(direct);
     int rest = rows - direct;
     if (rest > 0) {
       int size = 2 * rest * width;
       int from = size + 2 * span;
       float[] edge = scratch.borrow(from + rest * n + span);
       System.arraycopy(dy, dyAt + direct * n, edge, from, rest * n);
-      run(backward, rest, edge, 0, edge, from, whereAt + direct * span);
+      lie(rest, edge, 0, edge, from, whereAt + direct * span);
+      give.run(rest);
       System.arraycopy(edge, 0, dx, dxAt + 2 * direct * width, size);
       scratch.give(edge);
     }
@@ -234,11 +244,10 @@ final class SimdPairs {
   }
 
   /** Each dy to its place in the row above, and in the one below; 0 to the others. */
-  private void give(int first) {
-    int count = 2 * count(first);
-    for (int i = 0; i < count; i++) {
-      int row = first + i / 2;
-      int to = xAt + (2 * first + i) * width;
+  private void give(int rows) {
+    for (int i = 0; i < 2 * rows; i++) {
+      int row = i / 2;
+      int to = xAt + i * width;
       for (int j = 0; j < n; j += N) {
         give(i % 2, whereAt + row * span + j, yAt + row * n + j, to + 2 * j);
       }

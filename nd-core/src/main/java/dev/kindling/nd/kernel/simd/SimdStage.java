@@ -1,19 +1,50 @@
 package dev.kindling.nd.kernel.simd;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
 /**
- * A part of some work on vectors. All stages of all work are called from one place: the JIT compiler sees many kinds there, inlines
- * none, and compiles each by itself. Together they would be more than it can take, and then it makes objects of vectors. Work
- * should have three stages or more, since two are still inlined.
+ * A part of some work on vectors, which the JIT compiler compiles by itself: together with what calls it, it would be more than the
+ * compiler can take, and then it makes objects of vectors. A handle is in between, since no compiler looks through one that isn't a
+ * constant. An interface alone isn't enough: where one implementation is called far more often than all others, it is inlined.
  */
-interface SimdStage {
+final class SimdStage {
 
-  /** Does this stage's part of the piece of work with this number. */
-  void run(int index);
+  private static final MethodHandle RUN;
 
-  /** All stages in turn, for a piece of work. */
-  static void run(SimdStage[] stages, int index) {
-    for (SimdStage stage : stages) {
-      stage.run(index);
+  static {
+    try {
+      RUN =
+          MethodHandles.lookup()
+              .findVirtual(Work.class, "run", MethodType.methodType(void.class, int.class));
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final MethodHandle work;
+
+  /** Of this work. */
+  SimdStage(Work work) {
+    this.work = RUN.bindTo(work);
+  }
+
+  /** What a stage does. */
+  @FunctionalInterface
+  interface Work {
+    /** Does this stage's part of the piece of work with this number. */
+    void run(int index);
+  }
+
+  /** Does this stage's part of a piece of work. */
+  void run(int index) {
+    try {
+      work.invokeExact(index);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) { // Work declares none
+      throw new IllegalStateException(e);
     }
   }
 }

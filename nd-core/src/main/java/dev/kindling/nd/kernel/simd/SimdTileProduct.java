@@ -27,7 +27,10 @@ final class SimdTileProduct {
   private final Scratch scratch;
   private final int width;
   private final SimdStage[] stages = {
-    this::outerRows, this::innerRows, this::products, this::outputs
+    new SimdStage(this::outerRows),
+    new SimdStage(this::innerRows),
+    new SimdStage(this::products),
+    new SimdStage(this::outputs)
   };
 
   private Tiles tiles = new Tiles(1, 1, 0, 0, 1, 1);
@@ -102,7 +105,9 @@ final class SimdTileProduct {
     int each = Kernels.PIXELS / width;
     int end = Math.min(to * each, panels.first.length - 1);
     for (int panel = from * each; panel < end; panel++) {
-      SimdStage.run(stages, panel);
+      for (SimdStage stage : stages) {
+        stage.run(panel);
+      }
     }
     scratch.give(own);
     own = NOTHING;
