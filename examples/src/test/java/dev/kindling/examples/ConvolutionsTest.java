@@ -217,6 +217,12 @@ class ConvolutionsTest {
     assertEquals(2, execute(narrow));
     assertEquals(
         "04-convolutions: --channels must be at least two numbers, got 1", err.toString().strip());
+    for (String option : new String[] {"--size", "--first-size", "--limit"}) {
+      String[] drawn = {"04-convolutions", "--idx", bars().toString(), option, "16", "--out", out};
+      assertEquals(2, execute(drawn));
+      assertEquals(
+          "04-convolutions: " + option + " is for photographs, of --data", err.toString().strip());
+    }
     String[] args = {"04-convolutions", "--data", train, "--out", out, "--size", "16"};
     assertEquals(2, execute(args));
     assertTrue(err.toString().contains("too few photographs"), err.toString());

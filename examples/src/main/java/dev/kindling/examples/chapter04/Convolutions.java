@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -177,6 +178,11 @@ public final class Convolutions implements Callable<Integer> {
     if (photographs && idx != null) {
       throw new ParameterException(
           spec.commandLine(), "--idx and --data can't both be given: learn from one of them");
+    }
+    for (String option : List.of("--size", "--first-size", "--limit")) {
+      if (!photographs && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new ParameterException(spec.commandLine(), option + " is for photographs, of --data");
+      }
     }
     if (photographs) {
       return Pictures.folder(folders, pixels, run.file("cache"), run.seed());
