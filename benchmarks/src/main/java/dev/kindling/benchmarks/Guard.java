@@ -154,7 +154,7 @@ public final class Guard {
     return () -> race.run() * flops;
   }
 
-  /** By the operations of the definition, of which minimal filtering needs less than half. */
+  /** By the operations of the definition, of which minimal filtering needs a quarter. */
   private static DoubleSupplier ofPeak(Filter filter, Race.Task task) {
     Race race = Race.ofOneThread(1.5, Peak::multiplyAdd, task);
     double flops = (double) filter.flops() / Peak.flops();

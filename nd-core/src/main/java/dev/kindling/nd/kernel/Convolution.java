@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Gradient by the weights: the output's gradient times the windows' transpose, summed over the batch.
  * </ul>
  *
- * <p>Where it pays, kernels of 3 × 3 and stride 1 go by {@link Tiles} instead, with less than half the multiplications; which
+ * <p>Where it pays, kernels of 3 × 3 and stride 1 go by {@link Tiles} instead, with a quarter of the multiplications; which
  * convolutions those are depends on their shape alone.
  *
  * <p>Images are independent and fill the threads; few images are cut by pixels and channels as well. Made once for a layer,
@@ -24,6 +24,9 @@ public final class Convolution {
 
   /** Floats of images that are laid out at once for the weights' gradient: they are still in the cache when they are read. */
   private static final int SLAB = 1 << 18;
+
+  /** And most images. */
+  private static final int MOST_IMAGES = 64;
 
   private static final float[] NOTHING = new float[0];
 
@@ -175,7 +178,7 @@ public final class Convolution {
       @Nullable Images to,
       boolean cut) {
     if (forwardTiles != null) {
-      forwardTiles.run(batch, x, xOff, w, wOff, prepared, bias, biasOff, y, yOff, null, to, cut);
+      forwardTiles.run(batch, x, xOff, w, wOff, prepared, bias, biasOff, y, yOff, null, to);
       return;
     }
     ConvolutionJob job = jobs.borrow();
@@ -249,7 +252,7 @@ public final class Convolution {
       int dxOff,
       boolean cut) {
     if (backwardTiles != null) {
-      backwardTiles.run(batch, dy, dyOff, w, wOff, null, bias, biasOff, dx, dxOff, from, null, cut);
+      backwardTiles.run(batch, dy, dyOff, w, wOff, null, bias, biasOff, dx, dxOff, from, null);
       return;
     }
     float[] turned = scratch.borrow(phases.weights());
@@ -294,13 +297,14 @@ public final class Convolution {
     ConvolutionShape s = shape;
     int input = s.in() * s.height() * s.width();
     Tiles tiles = gradientTiles;
-    int laidOut = s.in() * (tiles == null ? inputPlanes.size() : tiles.size);
+    int laidOut = s.in() * inputPlanes.size();
     int output = s.out() * inputWindows.pixels;
     // What is read behind the images counts for nothing, but must be numbers.
     boolean behind =
         tiles == null && KernelProvider.get().readsBehind(inputWindows, s.outOfGroup());
-    boolean direct = tiles == null && inputPlanes.direct() && !behind;
-    int group = Math.max(1, Math.min(Tiles.MOST_IMAGES, SLAB / Math.max(laidOut, output)));
+    boolean direct = tiles != null || inputPlanes.direct() && !behind;
+    int slab = tiles == null ? SLAB : 2 * SLAB; // whose ends cost more
+    int group = Math.max(1, Math.min(MOST_IMAGES, slab / Math.max(laidOut, output)));
     float[] planes = direct ? x : scratch.borrow(Math.min(batch, group) * laidOut + Planes.SLACK);
     float[] made =
         from == null ? dy : scratch.borrow(Math.min(batch, group) * output + Planes.SLACK);
@@ -308,7 +312,7 @@ public final class Convolution {
       int images = Math.min(group, batch - n);
       if (!direct) {
         ConvolutionJob job = jobs.borrow();
-        job.layOut(tiles, images, x, xOff + n * input, planes);
+        job.layOut(images, x, xOff + n * input, planes);
         job.forget();
         jobs.give(job);
       }
@@ -344,7 +348,7 @@ public final class Convolution {
     Kernels kernels = KernelProvider.get();
     if (gradientTiles != null) {
       kernels.tileGradient(
-          gradientTiles, images, s.in(), planes, at, laidOut, s.out(), dy, dyOff, beta, dw, dwOff);
+          gradientTiles, images, s.in(), planes, at, s.out(), dy, dyOff, beta, dw, dwOff);
       return;
     }
     int outs = s.outOfGroup();

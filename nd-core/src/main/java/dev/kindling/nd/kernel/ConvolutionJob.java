@@ -30,7 +30,6 @@ final class ConvolutionJob implements Parallel.Chunks {
   private Task task = Task.IMAGE;
   private boolean backward;
   private Planes planes;
-  private @Nullable Tiles tiles;
   private int channels; // that are laid out
   private @Nullable Images from; // in place of source
   private @Nullable Images to; // in place of target
@@ -118,24 +117,17 @@ final class ConvolutionJob implements Parallel.Chunks {
     run(batch, dy, dyOff, bias, biasOff, dx, dxOff, cut);
   }
 
-  /** Lays out inputs for the weights' gradient, in tiles or else in planes. */
-  void layOut(@Nullable Tiles tiles, int images, float[] x, int xOff, float[] to) {
+  /** Lays out inputs for the weights' gradient. */
+  void layOut(int images, float[] x, int xOff, float[] to) {
     backward = false;
     task = Task.LAY_OUT;
-    this.tiles = tiles;
     planes = convolution.inputPlanes;
     channels = s.in();
     source = x;
     sourceOff = xOff;
     shared = to;
     perChunk = Math.min(channels, CHANNELS);
-    Parallel.run(chunks(images), (long) images * channels * laidOut() < SERIAL, this);
-    this.tiles = null;
-  }
-
-  /** Floats of a channel that is laid out. */
-  private int laidOut() {
-    return tiles == null ? planes.size() : tiles.size;
+    Parallel.run(chunks(images), (long) images * channels * planes.size() < SERIAL, this);
   }
 
   private void run(
@@ -211,11 +203,7 @@ final class ConvolutionJob implements Parallel.Chunks {
     int count = Math.min(perChunk, channels - first);
     int all = index / each * channels + first;
     int from = sourceOff + all * channel();
-    if (tiles == null) {
-      planes.fill(source, from, count, shared, all * planes.size());
-    } else {
-      KernelProvider.get().tileInputs(tiles, source, from, count, shared, all * tiles.size);
-    }
+    planes.fill(source, from, count, shared, all * planes.size());
   }
 
   /** Floats of a channel of the source. */

@@ -217,12 +217,8 @@ public interface Kernels {
     return false;
   }
 
-  /**
-   * Lays out channels that follow each other at {@code x[xOff]}, at {@code laid[at]}, see {@link Tiles}.
-   *
-   * @param laid whatever it holds between {@code at} and {@code at + channels * tiles.size} is lost
-   */
-  default void tileInputs(Tiles tiles, float[] x, int xOff, int channels, float[] laid, int at) {
+  /** How many rows of {@link Tiles} are best convolved together, for m output and k input channels. */
+  default int tileBand(Tiles tiles, int m, int k) {
     throw new UnsupportedOperationException();
   }
 
@@ -232,12 +228,12 @@ public interface Kernels {
   }
 
   /**
-   * Transforms rows [from, to) of a matrix of kernels, [m, k] of 3 × 3 each, for {@link #tileProduct}.
+   * Transforms columns [from, to) of a matrix of kernels, [m, k] of 3 × 3 each, for {@link #tileProduct}.
    *
    * @param rowStride how far a kernel is from that below it in the matrix, in {@code w}
    * @param columnStride how far it is from that to its right
    * @param turned whether every kernel is turned round by 180°
-   * @param u all of it, for all rows
+   * @param u all of it, for all columns
    */
   default void tileWeights(
       int from,
@@ -254,43 +250,37 @@ public interface Kernels {
   }
 
   /**
-   * A convolution of 3 × 3 by {@link Tiles}, for panels [from, to) of {@value #PIXELS} tiles of some images, no more than
-   * {@link Tiles#images}; on the calling thread.
+   * A convolution of 3 × 3 by {@link Tiles}, for rows [first, last) of tiles, numbered through all images; on the calling thread.
    *
-   * @param part which of the {@code parts} of the output channels are computed, 0 to parts - 1
+   * @param m output channels
+   * @param k input channels
    * @param u from {@link #tileWeights}
-   * @param planes the first image's planes, k channels, begin at {@code planes[at]}, the next ones each {@code distance}
-   *     further; {@link Planes#SLACK} floats behind the last can be read
-   * @param bias of each of the m output channels, or null
-   * @param c [images, m, height, width] begins at {@code c[cOff]}
+   * @param x [images, k, inHeight, inWidth]
+   * @param bias of each output channel, or null
+   * @param y [images, m, height, width], of which the tiles' rows are written
    */
   default void tileProduct(
       Tiles tiles,
-      int images,
-      int from,
-      int to,
-      int part,
-      int parts,
+      int first,
+      int last,
       int m,
       int k,
       float[] u,
-      float[] planes,
-      int at,
-      int distance,
+      float[] x,
+      int xOff,
       float @Nullable [] bias,
       int biasOff,
-      float[] c,
-      int cOff) {
+      float[] y,
+      int yOff) {
     throw new UnsupportedOperationException();
   }
 
   /**
-   * The gradient of {@link #tileProduct} by the kernels, over several images, at most {@link Tiles#MOST_IMAGES}: {@code dw =
-   * beta * dw + sum over images and pixels of dy * (what lies under the kernel)}. Splits itself over {@link Parallel}.
+   * The gradient of {@link #tileProduct} by the kernels, over several images: {@code dw = beta * dw + sum over images and pixels
+   * of dy * (what lies under the kernel)}. Splits itself over {@link Parallel}.
    *
    * @param k input channels
-   * @param planes the first image's planes begin at {@code planes[at]}, the next ones each {@code distance} further; {@link
-   *     Planes#SLACK} floats behind the last can be read
+   * @param x [images, k, inHeight, inWidth]
    * @param m output channels
    * @param dy [images, m, height, width]
    * @param dw [m, k, 3, 3]
@@ -299,9 +289,8 @@ public interface Kernels {
       Tiles tiles,
       int images,
       int k,
-      float[] planes,
-      int at,
-      int distance,
+      float[] x,
+      int xOff,
       int m,
       float[] dy,
       int dyOff,

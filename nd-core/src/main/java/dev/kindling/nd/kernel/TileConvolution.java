@@ -6,10 +6,13 @@ import org.jspecify.annotations.Nullable;
 final class TileConvolution {
 
   /** Channels on both sides from which the transforms are worth their while. */
-  private static final int CHANNELS = 24;
+  private static final int CHANNELS = 16;
 
   /** And up to which: a sum over more would have to be cut. */
   private static final int MOST_CHANNELS = 1024;
+
+  /** Channels times columns up to which it is taken: a row of tiles is transformed as a whole. */
+  private static final long MOST_ROW = 1 << 20;
 
   /** Multiply-adds below which a parallel region costs more than it saves. */
   private static final long SERIAL = 1 << 19;
@@ -65,26 +68,23 @@ final class TileConvolution {
         && s.top() <= 2
         && s.left() <= 2
         && Math.min(s.in(), s.out()) >= CHANNELS
-        && Math.max(s.in(), s.out()) <= MOST_CHANNELS;
+        && Math.max(s.in(), s.out()) <= MOST_CHANNELS
+        && (long) (s.in() + s.out()) * Math.max(s.width(), s.outWidth()) <= MOST_ROW;
   }
 
   /** Whether so many images are too few for all threads, and have to be cut. */
   boolean inParts(int batch) {
-    return Parallel.available() && !small(batch) && groups(batch) < 2 * Parallel.threads();
+    return Parallel.available() && !small(batch) && batch < 2 * Parallel.threads();
   }
 
   private boolean small(int batch) {
     return batch * shape.multiplyAdds() < SERIAL;
   }
 
-  private int groups(int batch) {
-    return (batch + tiles.images - 1) / tiles.images;
-  }
-
   /** The weights, transformed. */
   float[] weights(float[] w, int wOff) {
     float[] u = new float[KernelProvider.get().tileWeights(out, in)];
-    weights(0, out, w, wOff, u);
+    weights(0, in, w, wOff, u);
     return u;
   }
 
@@ -100,7 +100,6 @@ final class TileConvolution {
    * @param prepared from {@link #weights}, or null
    * @param from what to convolve in place of x, or null
    * @param to what takes the result in place of y, or null
-   * @param parts whether images are to be cut, see {@link #inParts}; then there is no from and no to
    */
   void run(
       int batch,
@@ -114,47 +113,37 @@ final class TileConvolution {
       float[] y,
       int yOff,
       @Nullable Images from,
-      @Nullable Images to,
-      boolean parts) {
+      @Nullable Images to) {
     Job job = jobs.borrow();
     job.source = from;
     job.target = to;
-    job.start(batch, x, xOff, w, wOff, prepared, bias, biasOff, y, yOff, parts);
+    job.start(batch, x, xOff, w, wOff, prepared, bias, biasOff, y, yOff);
     job.forget();
     jobs.give(job);
   }
 
   private enum Task {
-    /** Some rows of the weights are transformed. */
+    /** Some columns of the weights are transformed. */
     WEIGHTS,
-    /** A group of images, laid out and convolved while they are in the cache. */
-    GROUP,
-    /** One channel of one image is laid out for all. */
-    LAY_OUT,
-    /** One panel of one group, or a part of its channels. */
-    PANEL
+    /** A band of rows of tiles. */
+    BAND,
+    /** An image that lies nowhere, or whose result does. */
+    IMAGE
   }
 
   /** One run: its arguments, and how it is cut into chunks. */
   private final class Job implements Parallel.Chunks {
 
-    /** Output channels for which alone it pays to transform the inputs. */
-    private static final int PART = 32;
-
-    /** Rows of weights in a chunk. */
-    private static final int ROWS = 8;
-
-    /** Panels up to the last. */
-    private static final int ALL = Integer.MAX_VALUE / Kernels.PIXELS;
+    /** Columns of weights in a chunk. */
+    private static final int COLUMNS = 8;
 
     private static final float[] NOTHING = new float[0];
 
     private final Kernels kernels = KernelProvider.get();
-    private final int imageFloats = in * tiles.size;
-    private final int pixels = tiles.height * tiles.width;
 
     private Task task = Task.WEIGHTS;
-    private int batch;
+    private int rows; // of tiles, in all images
+    private int band; // rows of a chunk
     private float[] x = NOTHING;
     private int xOff;
     private float[] w = NOTHING;
@@ -166,9 +155,6 @@ final class TileConvolution {
     private @Nullable Images source;
     private @Nullable Images target;
     private float[] u = NOTHING;
-    private float[] shared = NOTHING;
-    private int panels; // of a group
-    private int parts = 1; // of the output channels
 
     void start(
         int batch,
@@ -180,9 +166,7 @@ final class TileConvolution {
         float @Nullable [] bias,
         int biasOff,
         float[] y,
-        int yOff,
-        boolean cut) {
-      this.batch = batch;
+        int yOff) {
       this.x = x;
       this.xOff = xOff;
       this.w = w;
@@ -195,31 +179,23 @@ final class TileConvolution {
       if (prepared == null) {
         u = scratch.borrow(kernels.tileWeights(out, in));
         task = Task.WEIGHTS;
-        Parallel.run((out + ROWS - 1) / ROWS, serial, this);
+        Parallel.run((in + COLUMNS - 1) / COLUMNS, serial, this);
       } else {
         u = prepared;
       }
-      if (cut) {
-        inParts(groups(batch));
+      if (source == null && target == null) {
+        task = Task.BAND;
+        rows = batch * tiles.rows;
+        int most = kernels.tileBand(tiles, out, in);
+        band = serial ? rows : Math.max(1, Math.min(most, rows / (2 * Parallel.threads())));
+        Parallel.run((rows + band - 1) / band, serial, this);
       } else {
-        task = Task.GROUP;
-        Parallel.run(groups(batch), serial, this);
+        task = Task.IMAGE;
+        Parallel.run(batch, serial, this);
       }
       if (prepared == null) {
         scratch.give(u);
       }
-    }
-
-    /** Few images: all threads lay them out, and convolve parts of them. */
-    private void inParts(int groups) {
-      shared = scratch.borrow(batch * imageFloats + Planes.SLACK);
-      task = Task.LAY_OUT;
-      Parallel.run(batch * in, false, this);
-      panels = (tiles.images * tiles.rows * tiles.columns + Kernels.PIXELS - 1) / Kernels.PIXELS;
-      task = Task.PANEL;
-      parts = Math.min(parts(), (Parallel.threads() + groups * panels - 1) / (groups * panels));
-      Parallel.run(groups * panels * parts, false, this);
-      scratch.give(shared);
     }
 
     void forget() {
@@ -230,96 +206,42 @@ final class TileConvolution {
       bias = null;
       y = NOTHING;
       u = NOTHING;
-      shared = NOTHING;
     }
 
     @Override
     public void run(int index) {
       switch (task) {
-        case WEIGHTS -> weights(index * ROWS, Math.min(out, (index + 1) * ROWS), w, wOff, u);
-        case GROUP -> group(index);
-        case LAY_OUT ->
-            kernels.tileInputs(tiles, x, xOff + index * channel(), 1, shared, index * tiles.size);
-        case PANEL -> {
-          int panel = index / parts % panels;
-          int first = index / parts / panels * tiles.images;
-          int at = yOff + first * out * pixels;
-          product(
-              first, panel, panel + 1, index % parts, parts, shared, first * imageFloats, y, at);
-        }
+        case WEIGHTS -> weights(index * COLUMNS, Math.min(in, (index + 1) * COLUMNS), w, wOff, u);
+        case BAND -> product(index * band, Math.min(rows, (index + 1) * band), x, xOff, y, yOff);
+        case IMAGE -> image(index);
       }
     }
 
-    /** Parts of the output channels at most: in each, the inputs are transformed again. */
-    private int parts() {
-      return Math.max(1, out / PART);
-    }
-
-    /** Floats of a channel of x. */
-    private int channel() {
-      return turned ? shape.outHeight() * shape.outWidth() : shape.height() * shape.width();
-    }
-
-    private void group(int index) {
-      int first = index * tiles.images;
-      int images = Math.min(tiles.images, batch - first);
-      float[] own = scratch.borrow(images * imageFloats + Planes.SLACK);
-      layOut(first, images, own);
+    private void image(int n) {
+      int size = in * tiles.inHeight * tiles.inWidth;
+      int result = out * tiles.height * tiles.width;
+      float[] from = x;
+      int at = xOff + n * size;
+      if (source != null) {
+        from = scratch.borrow(size + Planes.SLACK);
+        source.image(n, from, 0);
+        at = 0;
+      }
       if (target == null) {
-        product(first, 0, ALL, 0, 1, own, 0, y, yOff + first * out * pixels);
+        product(0, tiles.rows, from, at, y, yOff + n * result);
       } else {
-        float[] result = scratch.borrow(images * out * pixels + Planes.SLACK);
-        product(first, 0, ALL, 0, 1, own, 0, result, 0);
-        for (int i = 0; i < images; i++) {
-          target.image(first + i, result, i * out * pixels);
-        }
-        scratch.give(result);
+        float[] to = scratch.borrow(result + Planes.SLACK);
+        product(0, tiles.rows, from, at, to, 0);
+        target.image(n, to, 0);
+        scratch.give(to);
       }
-      scratch.give(own);
+      if (source != null) {
+        scratch.give(from);
+      }
     }
 
-    private void layOut(int first, int images, float[] to) {
-      int image = in * channel();
-      if (source == null) {
-        kernels.tileInputs(tiles, x, xOff + first * image, images * in, to, 0);
-        return;
-      }
-      float[] made = scratch.borrow(images * image + Planes.SLACK);
-      for (int i = 0; i < images; i++) {
-        source.image(first + i, made, i * image);
-      }
-      kernels.tileInputs(tiles, made, 0, images * in, to, 0);
-      scratch.give(made);
-    }
-
-    private void product(
-        int first,
-        int from,
-        int to,
-        int part,
-        int parts,
-        float[] planes,
-        int at,
-        float[] c,
-        int cOff) {
-      int images = Math.min(tiles.images, batch - first);
-      kernels.tileProduct(
-          tiles,
-          images,
-          from,
-          to,
-          part,
-          parts,
-          out,
-          in,
-          u,
-          planes,
-          at,
-          imageFloats,
-          bias,
-          biasOff,
-          c,
-          cOff);
+    private void product(int first, int last, float[] from, int at, float[] to, int toOff) {
+      kernels.tileProduct(tiles, first, last, out, in, u, from, at, bias, biasOff, to, toOff);
     }
   }
 }

@@ -43,12 +43,22 @@ abstract class SimdGemmTile {
 
   /** Floats that {@code count} strips of depth k take, side by side. */
   final int stripFloats(int count, int k) {
+    return stripFloats(count, rows, k);
+  }
+
+  /** The same for strips of so many rows. */
+  static int stripFloats(int count, int rows, int k) {
     int each = MOST / k;
     return (count + each - 1) / each * rows * ROW;
   }
 
   /** Where strip s of depth k begins, side by side with others. */
   final int stripAt(int s, int k) {
+    return stripAt(s, rows, k);
+  }
+
+  /** The same for strips of so many rows. */
+  static int stripAt(int s, int rows, int k) {
     int each = MOST / k;
     return s / each * rows * ROW + s % each * k;
   }

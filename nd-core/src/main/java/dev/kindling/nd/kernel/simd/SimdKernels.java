@@ -160,13 +160,13 @@ public final class SimdKernels extends PlainKernels {
   }
 
   @Override
-  public void tileInputs(Tiles tiles, float[] x, int xOff, int channels, float[] laid, int at) {
-    SimdLayOut.tiles(tiles, x, xOff, channels, laid, at);
+  public boolean tiles() {
+    return true;
   }
 
   @Override
-  public boolean tiles() {
-    return true;
+  public int tileBand(Tiles tiles, int m, int k) {
+    return SimdTiles.band(tiles, m, k);
   }
 
   @Override
@@ -192,24 +192,18 @@ public final class SimdKernels extends PlainKernels {
   @Override
   public void tileProduct(
       Tiles tiles,
-      int images,
-      int from,
-      int to,
-      int part,
-      int parts,
+      int first,
+      int last,
       int m,
       int k,
       float[] u,
-      float[] planes,
-      int at,
-      int distance,
+      float[] x,
+      int xOff,
       float @Nullable [] bias,
       int biasOff,
-      float[] c,
-      int cOff) {
-    this.tiles.product(
-        tiles, images, from, to, part, parts, m, k, u, planes, at, distance, bias, biasOff, c,
-        cOff);
+      float[] y,
+      int yOff) {
+    this.tiles.product(tiles, first, last, m, k, u, x, xOff, bias, biasOff, y, yOff);
   }
 
   @Override
@@ -217,16 +211,15 @@ public final class SimdKernels extends PlainKernels {
       Tiles tiles,
       int images,
       int k,
-      float[] planes,
-      int at,
-      int distance,
+      float[] x,
+      int xOff,
       int m,
       float[] dy,
       int dyOff,
       float beta,
       float[] dw,
       int dwOff) {
-    this.tiles.gradient(tiles, images, k, planes, at, distance, m, dy, dyOff, beta, dw, dwOff);
+    this.tiles.gradient(tiles, images, k, x, xOff, m, dy, dyOff, beta, dw, dwOff);
   }
 
   @Override
