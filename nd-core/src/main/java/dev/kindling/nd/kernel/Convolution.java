@@ -40,9 +40,11 @@ public final class Convolution {
 
   final Windows inputWindows;
   final ConvolutionPhases phases;
-  private final @Nullable TileConvolution forwardTiles;
-  private final @Nullable TileConvolution backwardTiles;
+  private final @Nullable LaneConvolution forwardLanes;
+  private final @Nullable LaneConvolution backwardLanes;
+  private final boolean lanes;
   private final @Nullable Tiles gradientTiles;
+  private final ChannelWindows gradientWindows;
 
   /** For convolutions of this shape, which must have an output. */
   public Convolution(ConvolutionShape shape) {
@@ -73,9 +75,11 @@ public final class Convolution {
     inputWindows = new Windows(places, outHeight, outWidth, inputPlanes.stride());
     phases = new ConvolutionPhases(s);
     jobs = new Pool<>(() -> new ConvolutionJob(this, scratch));
-    forwardTiles = TileConvolution.forward(s);
-    backwardTiles = TileConvolution.backward(s);
-    gradientTiles = TileConvolution.gradient(s);
+    forwardLanes = LaneConvolution.forward(s);
+    backwardLanes = LaneConvolution.backward(s);
+    lanes = LaneConvolution.fits(s);
+    gradientTiles = lanes ? LaneConvolution.tiles(s) : null;
+    gradientWindows = ChannelWindows.forward(s);
   }
 
   /** The sizes. */
@@ -109,7 +113,7 @@ public final class Convolution {
    * worth keeping.
    */
   public float @Nullable [] prepared(float[] w, int wOff) {
-    return forwardTiles == null ? null : forwardTiles.weights(w, wOff);
+    return forwardLanes == null ? null : forwardLanes.weights(w, wOff);
   }
 
   /**
@@ -159,8 +163,8 @@ public final class Convolution {
   }
 
   private boolean forwardInParts(int batch) {
-    return forwardTiles != null
-        ? forwardTiles.inParts(batch)
+    return forwardLanes != null
+        ? forwardLanes.inParts(batch)
         : ConvolutionJob.inParts(shape, batch);
   }
 
@@ -177,8 +181,8 @@ public final class Convolution {
       int yOff,
       @Nullable Images to,
       boolean cut) {
-    if (forwardTiles != null) {
-      forwardTiles.run(batch, x, xOff, w, wOff, prepared, bias, biasOff, y, yOff, null, to);
+    if (forwardLanes != null) {
+      forwardLanes.run(batch, x, xOff, w, wOff, prepared, bias, biasOff, y, yOff, null, to);
       return;
     }
     ConvolutionJob job = jobs.borrow();
@@ -227,8 +231,8 @@ public final class Convolution {
   }
 
   private boolean backwardInParts(int batch) {
-    return backwardTiles != null
-        ? backwardTiles.inParts(batch)
+    return backwardLanes != null
+        ? backwardLanes.inParts(batch)
         : phases.phases.length == 1 && ConvolutionJob.inParts(shape, batch);
   }
 
@@ -251,8 +255,8 @@ public final class Convolution {
       float[] dx,
       int dxOff,
       boolean cut) {
-    if (backwardTiles != null) {
-      backwardTiles.run(batch, dy, dyOff, w, wOff, null, bias, biasOff, dx, dxOff, from, null);
+    if (backwardLanes != null) {
+      backwardLanes.run(batch, dy, dyOff, w, wOff, null, bias, biasOff, dx, dxOff, from, null);
       return;
     }
     float[] turned = scratch.borrow(phases.weights());
@@ -296,14 +300,12 @@ public final class Convolution {
       int dwOff) {
     ConvolutionShape s = shape;
     int input = s.in() * s.height() * s.width();
-    Tiles tiles = gradientTiles;
     int laidOut = s.in() * inputPlanes.size();
     int output = s.out() * inputWindows.pixels;
     // What is read behind the images counts for nothing, but must be numbers.
-    boolean behind =
-        tiles == null && KernelProvider.get().readsBehind(inputWindows, s.outOfGroup());
-    boolean direct = tiles != null || inputPlanes.direct() && !behind;
-    int slab = tiles == null ? SLAB : 2 * SLAB; // whose ends cost more
+    boolean behind = !lanes && KernelProvider.get().readsBehind(inputWindows, s.outOfGroup());
+    boolean direct = lanes || (inputPlanes.direct() && !behind);
+    int slab = lanes ? 2 * SLAB : SLAB; // whose ends cost more
     int group = Math.max(1, Math.min(MOST_IMAGES, slab / Math.max(laidOut, output)));
     float[] planes = direct ? x : scratch.borrow(Math.min(batch, group) * laidOut + Planes.SLACK);
     float[] made =
@@ -349,6 +351,11 @@ public final class Convolution {
     if (gradientTiles != null) {
       kernels.tileGradient(
           gradientTiles, images, s.in(), planes, at, s.out(), dy, dyOff, beta, dw, dwOff);
+      return;
+    }
+    if (lanes) {
+      kernels.channelGradient(
+          gradientWindows, images, s.in(), planes, at, s.out(), dy, dyOff, beta, dw, dwOff);
       return;
     }
     int outs = s.outOfGroup();

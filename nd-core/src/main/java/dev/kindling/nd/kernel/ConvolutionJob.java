@@ -328,14 +328,12 @@ final class ConvolutionJob implements Parallel.Chunks {
         phase(all[first + i], laidOut, at, own, i * s.in() * all[first].windows.pixels);
       }
       for (int c = 0; c < s.in(); c++) {
-        for (int i = 0; i < all[first].windows.height; i++) {
-          int row = (n * s.in() + c) * s.height() + all[first].firstY + i * s.strideY();
-          int to = targetOff + row * s.width();
-          if (side == 2 && s.strideX() == 2) {
-            pairs(all[first].windows, all[first + 1].windows, c, i, own, to);
-          } else {
-            spread(first, side, c, i, own, to);
-          }
+        int row = (n * s.in() + c) * s.height() + all[first].firstY;
+        int to = targetOff + row * s.width();
+        if (side == 2 && s.strideX() == 2) {
+          pairs(all[first].windows, all[first + 1].windows, c, own, to);
+        } else {
+          spread(first, side, c, own, to);
         }
       }
       scratch.give(own);
@@ -355,24 +353,27 @@ final class ConvolutionJob implements Parallel.Chunks {
     }
   }
 
-  /** Row i of channel c out of two phases, the first of which may have a column more. */
-  private void pairs(Windows even, Windows odd, int c, int i, float[] own, int to) {
-    int a = (c * even.height + i) * even.width;
-    int b = s.in() * even.pixels + (c * odd.height + i) * odd.width;
-    KernelProvider.get().takeTurns(odd.width, own, a, own, b, target, to);
-    if (even.width > odd.width) {
-      target[to + 2 * odd.width] = own[a + odd.width];
+  /** Rows of channel c out of two phases, the first of which may have a column more. */
+  private void pairs(Windows even, Windows odd, int c, float[] own, int to) {
+    int a = c * even.pixels;
+    int b = s.in() * even.pixels + c * odd.pixels;
+    int step = s.strideY() * s.width();
+    KernelProvider.get()
+        .takeTurns(even.height, odd.width, own, a, even.width, own, b, odd.width, target, to, step);
+    for (int i = 0; i < even.height && even.width > odd.width; i++) {
+      target[to + i * step + 2 * odd.width] = own[a + i * even.width + odd.width];
     }
   }
 
-  /** Row i of channel c out of any number of phases. */
-  private void spread(int first, int side, int c, int i, float[] own, int to) {
+  /** Rows of channel c out of any number of phases. */
+  private void spread(int first, int side, int c, float[] own, int to) {
     ConvolutionPhases.Phase[] all = convolution.phases.phases;
+    int step = s.strideY() * s.width();
     for (int x = 0; x < side; x++) {
       Windows w = all[first + x].windows;
-      int from = x * s.in() * all[first].windows.pixels + (c * w.height + i) * w.width;
-      for (int j = 0; j < w.width; j++) {
-        target[to + x + j * s.strideX()] = own[from + j];
+      int from = x * s.in() * all[first].windows.pixels + c * w.pixels;
+      for (int i = 0; i < w.pixels; i++) {
+        target[to + i / w.width * step + x + i % w.width * s.strideX()] = own[from + i];
       }
     }
   }

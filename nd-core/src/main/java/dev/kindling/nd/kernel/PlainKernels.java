@@ -231,6 +231,26 @@ public class PlainKernels implements Kernels {
   }
 
   @Override
+  public void momentSums(
+      float[] d, int dOff, float[] x, int xOff, float shift, int n, double[] sums) {
+    PlainReduce.momentSums(d, dOff, x, xOff, shift, n, sums);
+  }
+
+  @Override
+  public void rectify(
+      float alpha,
+      float beta,
+      float[] x,
+      int xOff,
+      float[] dy,
+      int dyOff,
+      float[] d,
+      int dOff,
+      int n) {
+    PlainReduce.rectify(alpha, beta, x, xOff, dy, dyOff, d, dOff, n);
+  }
+
+  @Override
   public double dot(float[] a, int aOff, float[] b, int bOff, int n) {
     return PlainReduce.dot(a, aOff, b, bOff, n);
   }

@@ -51,6 +51,42 @@ final class PlainReduce {
     return (s0 + s1) + (s2 + s3);
   }
 
+  static void momentSums(
+      float[] d, int dOff, float[] x, int xOff, float shift, int n, double[] sums) {
+    double s0 = 0;
+    double s1 = 0;
+    double t0 = 0;
+    double t1 = 0;
+    int i = 0;
+    for (; i < n - 1; i += 2) {
+      s0 += d[dOff + i];
+      s1 += d[dOff + i + 1];
+      t0 += d[dOff + i] * (x[xOff + i] + shift);
+      t1 += d[dOff + i + 1] * (x[xOff + i + 1] + shift);
+    }
+    if (i < n) {
+      s0 += d[dOff + i];
+      t0 += d[dOff + i] * (x[xOff + i] + shift);
+    }
+    sums[0] += s0 + s1;
+    sums[1] += t0 + t1;
+  }
+
+  static void rectify(
+      float alpha,
+      float beta,
+      float[] x,
+      int xOff,
+      float[] dy,
+      int dyOff,
+      float[] d,
+      int dOff,
+      int n) {
+    for (int i = 0; i < n; i++) {
+      d[dOff + i] = Math.fma(alpha, x[xOff + i], beta) > 0 ? dy[dyOff + i] : 0;
+    }
+  }
+
   static double dot(float[] a, int aOff, float[] b, int bOff, int n) {
     double s0 = 0;
     double s1 = 0;

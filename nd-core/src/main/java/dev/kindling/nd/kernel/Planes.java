@@ -78,57 +78,63 @@ public final class Planes {
     return planes * rows * columns;
   }
 
-  /**
-   * Lays out channels that follow each other at {@code x[xOff]}, at {@code to[at]}. Rows are written in their order, since the
-   * kernel may write beyond the end of one.
-   */
+  /** Lays out channels that follow each other at {@code x[xOff]}, at {@code to[at]}. */
   public void fill(float[] x, int xOff, int channels, float[] to, int at) {
-    int end = at + channels * size();
     for (int c = 0; c < channels; c++) {
       for (int plane = 0; plane < planes; plane++) {
-        int remainder = remainders[plane];
-        plane(
-            x,
-            xOff + c * height * width,
-            remainder / strideX,
-            remainder % strideX,
-            to,
-            at + (c * planes + plane) * rows * columns,
-            end);
+        int begin = at + (c * planes + plane) * rows * columns;
+        plane(x, xOff + c * height * width, remainders[plane], to, begin);
       }
     }
   }
 
-  private void plane(
-      float[] x, int xOff, int remainderY, int remainderX, float[] to, int at, int end) {
-    Kernels kernels = KernelProvider.get();
-    int firstColumn = Math.min(columns, first(left, remainderX, strideX));
-    int from = firstColumn * strideX + remainderX - left;
-    int count =
-        Math.max(0, Math.min(columns - firstColumn, (width - from + strideX - 1) / strideX));
-    for (int i = 0; i < rows; i++) {
-      int y = i * strideY + remainderY - top;
-      int row = at + i * columns;
-      if (y < 0 || y >= height || count == 0) {
-        Arrays.fill(to, row, row + columns, 0);
-        continue;
+  private void plane(float[] x, int xOff, int remainder, float[] to, int at) {
+    int y = remainder / strideX;
+    int firstRow = Math.min(rows, first(top, y, strideY));
+    int fromRow = firstRow * strideY + y - top;
+    int rowsInside = inside(rows - firstRow, height - fromRow, strideY);
+    int j = remainder % strideX;
+    int firstColumn = Math.min(columns, first(left, j, strideX));
+    int from = firstColumn * strideX + j - left;
+    int count = inside(columns - firstColumn, width - from, strideX);
+    int begin = at + firstRow * columns;
+    int behind = begin + rowsInside * columns;
+    int end = at + rows * columns;
+    Arrays.fill(to, at, begin, 0);
+    int source = xOff + fromRow * width + from;
+    copy(rowsInside, count, x, source, to, begin + firstColumn, end);
+    // Between the rows lies whatever the kernel wrote beyond their ends.
+    for (int row = begin; row < behind; row += columns) {
+      for (int i = row; i < row + firstColumn; i++) { // a few: not worth a call
+        to[i] = 0;
       }
-      int source = xOff + y * width + from;
-      int target = row + firstColumn;
+      for (int i = row + firstColumn + count; i < row + columns; i++) {
+        to[i] = 0;
+      }
+    }
+    Arrays.fill(to, behind, end, 0);
+  }
+
+  /** How many of {@code places} a stride apart are left before {@code pixels} pixels end. */
+  private static int inside(int places, int pixels, int stride) {
+    return Math.max(0, Math.min(places, (pixels + stride - 1) / stride));
+  }
+
+  private void copy(int count, int n, float[] x, int from, float[] to, int at, int end) {
+    int step = strideY * width;
+    if (strideX == 2) {
+      KernelProvider.get().everyOther(count, n, x, from, step, to, at, columns, end);
+      return;
+    }
+    for (int r = 0; r < count; r++) {
+      int source = from + r * step;
+      int target = at + r * columns;
       if (strideX == 1) {
-        System.arraycopy(x, source, to, target, count);
-      } else if (strideX == 2) {
-        kernels.everyOther(count, x, source, to, target, end - target);
+        System.arraycopy(x, source, to, target, n);
       } else {
-        for (int j = 0; j < count; j++) {
-          to[target + j] = x[source + j * strideX];
+        for (int i = 0; i < n; i++) {
+          to[target + i] = x[source + i * strideX];
         }
-      }
-      for (int j = row; j < target; j++) { // a few: not worth a call
-        to[j] = 0;
-      }
-      for (int j = target + count; j < row + columns; j++) {
-        to[j] = 0;
       }
     }
   }

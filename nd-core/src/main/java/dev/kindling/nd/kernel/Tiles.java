@@ -18,9 +18,6 @@ public final class Tiles {
   /** Elements of an input tile. */
   public static final int ELEMENTS = INPUT * INPUT;
 
-  /** Share of the multiplications of a direct convolution up to which the transforms are worth their while. */
-  private static final double SHARE = 0.5;
-
   /** Rows of the output. */
   public final int height;
 
@@ -64,9 +61,9 @@ public final class Tiles {
     this.left = left;
   }
 
-  /** Whether so few multiplications are left that it pays. */
+  /** Whether it pays: as soon as there are no more multiplications than the direct way has, and that is for 2 × 2 outputs. */
   static boolean pay(int height, int width) {
     int tiles = ((height + SIDE - 1) / SIDE) * ((width + SIDE - 1) / SIDE);
-    return tiles * ELEMENTS <= SHARE * 9 * height * width;
+    return tiles * ELEMENTS <= 9 * height * width;
   }
 }

@@ -69,6 +69,9 @@ class KernelAllocationTest {
     calls.add(new Call("addRow", () -> k.addRow(a, 0, b, 0, y, 0, 10, N / 10)));
     calls.add(new Call("dropout", () -> k.dropout(7, 0, 1 << 30, 2, a, 0, y, 0, N)));
     calls.add(new Call("sum", () -> k.sum(a, 0, N)));
+    double[] sums = new double[2];
+    calls.add(new Call("momentSums", () -> k.momentSums(a, 0, y, 0, 1, N, sums)));
+    calls.add(new Call("rectify", () -> k.rectify(2, 1, a, 0, b, 0, y, 0, N)));
     calls.add(new Call("sumOfSquares", () -> k.sumOfSquares(a, 0, 1, N)));
     calls.add(new Call("dot", () -> k.dot(a, 0, b, 0, N)));
     calls.add(new Call("max", () -> k.max(a, 0, N)));

@@ -1,5 +1,6 @@
 package dev.kindling.nd.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -44,6 +45,47 @@ class SumsTest {
         assertEquals(dot.doubleValue(), kernels.dot(a, off, b, 2, n), DOUBLE * size, where);
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.kindling.nd.kernel.TestKernels#all")
+  void momentSumsAndRectifiedGradientsAreThoseOfTheDefinition(Kernels kernels) {
+    Random random = new Random(5);
+    for (int n : TestKernels.LENGTHS) {
+      for (int off : new int[] {0, 1, 5}) {
+        float[] dy = TestKernels.normal(random, n + off + 1, 1);
+        float[] x = TestKernels.normal(random, n + 7, 3);
+        float shift = -0.7f;
+        String where = kernels.name() + ", " + n + " at " + off;
+        double[] sums = {2, -3};
+        kernels.momentSums(dy, off, x, 2, shift, n, sums);
+        expectMoments(dy, off, x, shift, n, sums, where);
+
+        float[] d = new float[n + 3];
+        float[] expected = new float[n + 3];
+        java.util.Arrays.fill(d, 9);
+        java.util.Arrays.fill(expected, 9);
+        for (int i = 0; i < n; i++) {
+          expected[i + 1] = Math.fma(0.5f, x[2 + i], -0.2f) > 0 ? dy[off + i] : 0;
+        }
+        kernels.rectify(0.5f, -0.2f, x, 2, dy, off, d, 1, n);
+        assertArrayEquals(expected, d, where);
+      }
+    }
+  }
+
+  private static void expectMoments(
+      float[] d, int dOff, float[] x, float shift, int n, double[] sums, String where) {
+    double sum = 0;
+    double dot = 0;
+    double size = 1e-30;
+    for (int i = 0; i < n; i++) {
+      sum += d[dOff + i];
+      dot += d[dOff + i] * ((double) x[2 + i] + shift);
+      size += Math.abs(d[dOff + i] * x[2 + i]) + Math.abs(d[dOff + i]);
+    }
+    assertEquals(2 + sum, sums[0], 1e-6 * size, where);
+    assertEquals(-3 + dot, sums[1], 1e-6 * size, where);
   }
 
   @ParameterizedTest

@@ -12,7 +12,9 @@ import dev.kindling.nd.Tensor;
 import dev.kindling.nd.Unary;
 import dev.kindling.nd.kernel.KernelProvider;
 import dev.kindling.nd.kernel.Kernels;
+import dev.kindling.nd.kernel.Pool;
 import dev.kindling.nd.kernel.Scratch;
+import java.util.Arrays;
 
 /**
  * {@link BatchNorm} of a channel that is a row of elements in each example. Everything is done to a channel before the next
@@ -26,6 +28,7 @@ final class BatchNormRows {
   private static final float NEAR = 4;
 
   private static final Scratch SCRATCH = new Scratch();
+  private static final Pool<double[]> SUMS = new Pool<>(() -> new double[2]);
 
   private BatchNormRows() {}
 
@@ -72,7 +75,7 @@ final class BatchNormRows {
     float shift = s[SHIFT * channels + c];
     float negMean = s[NEG_MEAN * channels + c];
     if (near(norm, s, c)) {
-      K.affine(scale, (float) ((double) scale * negMean + shift), x, xAt, y, yAt, space);
+      K.affine(scale, nearShift(norm, s, c), x, xAt, y, yAt, space);
     } else {
       K.affine(1, negMean, x, xAt, y, yAt, space);
       K.affine(scale, shift, y, yAt, y, yAt, space);
@@ -85,10 +88,28 @@ final class BatchNormRows {
     return Math.abs(s[NEG_MEAN * channels + c] * s[INVERSE * channels + c]) <= NEAR;
   }
 
+  /** What is added to scale·x where the mean is {@link #near}. */
+  private static float nearShift(BatchNorm norm, float[] s, int c) {
+    int channels = norm.channels();
+    double scale = s[SCALE * channels + c];
+    return (float) (scale * s[NEG_MEAN * channels + c] + s[SHIFT * channels + c]);
+  }
+
   static void backward(
       BatchNorm norm, Tensor x, Tensor dy, Tensor dx, float[] s, boolean training, int c) {
-    Tensor d = norm.rectified() ? behindRectifier(norm, x, dy, dx, s, c) : dy;
-    sums(norm, x, d, s, c);
+    Tensor d = norm.rectified() ? dx : dy;
+    double[] sums = SUMS.borrow();
+    Arrays.fill(sums, 0);
+    if (!norm.rectified()) {
+      sums(norm, x, dy, s, c, sums);
+    } else if (near(norm, s, c)) {
+      rectifiedSums(norm, x, dy, dx, s, c, sums);
+    } else {
+      behindRectifier(norm, x, dy, dx, s, c);
+      sums(norm, x, dx, s, c, sums);
+    }
+    keep(norm, s, c, sums[0], sums[1]);
+    SUMS.give(sums);
     if (!training) {
       constant(norm, d, dx, s, c);
     } else if (near(norm, s, c)) {
@@ -99,7 +120,7 @@ final class BatchNormRows {
   }
 
   /** The gradient where the output was above 0, which is computed again: dx for now. */
-  private static Tensor behindRectifier(
+  private static void behindRectifier(
       BatchNorm norm, Tensor x, Tensor dy, Tensor dx, float[] s, int c) {
     int space = norm.space();
     float[] d = dx.data();
@@ -108,20 +129,37 @@ final class BatchNormRows {
       normalize(norm, s, c, x.data(), x.offset() + at, d, dAt);
       K.mapGradient(Unary.RELU, 0, d, dAt, d, dAt, dy.data(), dy.offset() + at, d, dAt, space);
     }
-    return dx;
   }
 
-  /** Σ dy and Σ dy·x̂ of a channel, the second out of Σ dy·x, which has the digits for it: it is a double. */
-  private static void sums(BatchNorm norm, Tensor x, Tensor dy, float[] s, int c) {
+  /** Σ dy and Σ dy·(x - mean) of a channel; the mean is a float, and lacks a rest. */
+  private static void sums(BatchNorm norm, Tensor x, Tensor dy, float[] s, int c, double[] sums) {
+    int space = norm.space();
+    float negMean = s[NEG_MEAN * norm.channels() + c];
+    for (int at = c * space; at < x.size(); at += norm.channels() * space) {
+      int dyAt = dy.offset() + at;
+      K.momentSums(dy.data(), dyAt, x.data(), x.offset() + at, negMean, space, sums);
+    }
+  }
+
+  /** The same for the gradient where the output was above 0, which is dx for now: row by row, in the cache. */
+  private static void rectifiedSums(
+      BatchNorm norm, Tensor x, Tensor dy, Tensor dx, float[] s, int c, double[] sums) {
     int channels = norm.channels();
     int space = norm.space();
-    double sum = 0;
-    double dot = 0;
+    float scale = s[SCALE * channels + c];
+    float negMean = s[NEG_MEAN * channels + c];
+    float shift = nearShift(norm, s, c);
     for (int at = c * space; at < x.size(); at += channels * space) {
-      sum += K.sum(dy.data(), dy.offset() + at, space);
-      dot += K.dot(dy.data(), dy.offset() + at, x.data(), x.offset() + at, space);
+      int xAt = x.offset() + at;
+      int dxAt = dx.offset() + at;
+      K.rectify(scale, shift, x.data(), xAt, dy.data(), dy.offset() + at, dx.data(), dxAt, space);
+      K.momentSums(dx.data(), dxAt, x.data(), xAt, negMean, space, sums);
     }
-    double centered = dot + s[NEG_MEAN * channels + c] * sum;
+  }
+
+  /** Keeps Σ dy and Σ dy·x̂ out of Σ dy·(x - mean), with the rest that this mean lacks. */
+  private static void keep(BatchNorm norm, float[] s, int c, double sum, double centered) {
+    int channels = norm.channels();
     s[SUM * channels + c] = (float) sum;
     s[DOT * channels + c] =
         (float) (s[INVERSE * channels + c] * centered + s[NEG_REST * channels + c] * sum);

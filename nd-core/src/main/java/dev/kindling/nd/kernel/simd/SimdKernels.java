@@ -1,23 +1,13 @@
 package dev.kindling.nd.kernel.simd;
 
 import dev.kindling.nd.Unary;
-import dev.kindling.nd.kernel.PlainKernels;
-import dev.kindling.nd.kernel.Pool;
-import dev.kindling.nd.kernel.Scratch;
-import dev.kindling.nd.kernel.Tiles;
-import dev.kindling.nd.kernel.Windows;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
 /** The kernels on the Vector API, at the widest vectors that the processor has. */
-public final class SimdKernels extends PlainKernels {
+public final class SimdKernels extends SimdImageKernels {
 
-  private final SimdGemmTile tile = SimdGemmTile.forThisProcessor();
-  private final Pool<SimdPairs> pairs = new Pool<>(SimdPairs::new);
-  private final Scratch scratch = new Scratch();
   private final SimdGemm gemm = new SimdGemm(tile, scratch);
-  private final SimdWindows windows = new SimdWindows(tile, scratch);
-  private final SimdTiles tiles = new SimdTiles(tile, scratch);
 
   @Override
   public String name() {
@@ -70,156 +60,6 @@ public final class SimdKernels extends PlainKernels {
       float[] c,
       int cOff) {
     gemm.run(m, n, k, a, aOff, b, bOff, prepared, beta, c, cOff);
-  }
-
-  @Override
-  public void windowProduct(
-      Windows w,
-      int from,
-      int to,
-      int m,
-      float[] a,
-      int aOff,
-      float[] planes,
-      int at,
-      float @Nullable [] bias,
-      int biasOff,
-      float[] c,
-      int cOff,
-      int ldc) {
-    windows.product(w, from, to, m, a, aOff, planes, at, bias, biasOff, c, cOff, ldc);
-  }
-
-  @Override
-  public void windowGradient(
-      Windows w,
-      int images,
-      float[] planes,
-      int at,
-      int distance,
-      int m,
-      float[] dy,
-      int dyOff,
-      int dyDistance,
-      float beta,
-      float[] da,
-      int daOff) {
-    windows.gradient(w, images, planes, at, distance, m, dy, dyOff, dyDistance, beta, da, daOff);
-  }
-
-  @Override
-  public boolean readsBehind(Windows w, int m) {
-    return windows.readsBehind(w, m);
-  }
-
-  @Override
-  public int pairPlaces(int n) {
-    return SimdPairs.span(n);
-  }
-
-  @Override
-  public void pairMax(
-      int rows,
-      int n,
-      float[] x,
-      int xAt,
-      int width,
-      float[] y,
-      int yAt,
-      float @Nullable [] where,
-      int whereAt) {
-    SimdPairs job = pairs.borrow();
-    job.max(scratch, rows, n, x, xAt, width, y, yAt, where, whereAt);
-    pairs.give(job);
-  }
-
-  @Override
-  public void pairMaxGradient(
-      int rows,
-      int n,
-      float[] where,
-      int whereAt,
-      float[] dy,
-      int dyAt,
-      float[] dx,
-      int dxAt,
-      int width) {
-    SimdPairs job = pairs.borrow();
-    job.gradient(scratch, rows, n, where, whereAt, dy, dyAt, dx, dxAt, width);
-    pairs.give(job);
-  }
-
-  @Override
-  public void takeTurns(int n, float[] a, int aOff, float[] b, int bOff, float[] y, int yOff) {
-    SimdLayOut.takeTurns(n, a, aOff, b, bOff, y, yOff);
-  }
-
-  @Override
-  public void everyOther(int count, float[] x, int xOff, float[] y, int yOff, int room) {
-    SimdLayOut.everyOther(count, x, xOff, y, yOff, room);
-  }
-
-  @Override
-  public boolean tiles() {
-    return true;
-  }
-
-  @Override
-  public int tileBand(Tiles tiles, int m, int k) {
-    return SimdTiles.band(tiles, m, k);
-  }
-
-  @Override
-  public int tileWeights(int m, int k) {
-    return Tiles.ELEMENTS * tiles.weights(m, k);
-  }
-
-  @Override
-  public void tileWeights(
-      int from,
-      int to,
-      int m,
-      int k,
-      float[] w,
-      int wOff,
-      int rowStride,
-      int columnStride,
-      boolean turned,
-      float[] u) {
-    tiles.weights(from, to, m, k, w, wOff, rowStride, columnStride, turned, u);
-  }
-
-  @Override
-  public void tileProduct(
-      Tiles tiles,
-      int first,
-      int last,
-      int m,
-      int k,
-      float[] u,
-      float[] x,
-      int xOff,
-      float @Nullable [] bias,
-      int biasOff,
-      float[] y,
-      int yOff) {
-    this.tiles.product(tiles, first, last, m, k, u, x, xOff, bias, biasOff, y, yOff);
-  }
-
-  @Override
-  public void tileGradient(
-      Tiles tiles,
-      int images,
-      int k,
-      float[] x,
-      int xOff,
-      int m,
-      float[] dy,
-      int dyOff,
-      float beta,
-      float[] dw,
-      int dwOff) {
-    this.tiles.gradient(tiles, images, k, x, xOff, m, dy, dyOff, beta, dw, dwOff);
   }
 
   @Override
@@ -343,6 +183,28 @@ public final class SimdKernels extends PlainKernels {
   @Override
   public double sumOfSquares(float[] x, int xOff, float center, int n) {
     return SimdReduce.sumOfSquares(x, xOff, center, n);
+  }
+
+  @Override
+  public void momentSums(
+      float[] d, int dOff, float[] x, int xOff, float shift, int n, double[] sums) {
+    int i = SimdMoments.sums(d, dOff, x, xOff, shift, n, sums);
+    super.momentSums(d, dOff + i, x, xOff + i, shift, n - i, sums);
+  }
+
+  @Override
+  public void rectify(
+      float alpha,
+      float beta,
+      float[] x,
+      int xOff,
+      float[] dy,
+      int dyOff,
+      float[] d,
+      int dOff,
+      int n) {
+    int i = SimdMoments.rectify(alpha, beta, x, xOff, dy, dyOff, d, dOff, n);
+    super.rectify(alpha, beta, x, xOff + i, dy, dyOff + i, d, dOff + i, n - i);
   }
 
   @Override

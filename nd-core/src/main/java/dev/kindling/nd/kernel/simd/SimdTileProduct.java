@@ -27,7 +27,8 @@ final class SimdTileProduct {
   private final SimdTileReader reader = new SimdTileReader(false);
   private final SimdStage inputs = new SimdStage(this::inputs);
   private final SimdStage products = new SimdStage(this::products);
-  private final SimdStage outputs = new SimdStage(this::outputs);
+  private final SimdStage outputColumns = new SimdStage(this::outputColumns);
+  private final SimdStage outputRows = new SimdStage(this::outputRows);
 
   private Tiles tiles = new Tiles(1, 1, 0, 0, 1, 1);
   private int m;
@@ -50,7 +51,9 @@ final class SimdTileProduct {
   private int leftFloats; // of one element
   private int sums;
   private int sumFloats; // of one element
-  private int columns; // combined rows of a tile's sums
+  private int columns; // combined rows of a row of tiles' sums
+  private int stride; // channels of the sums' panel
+  private int sum; // where the sums of a row of tiles begin, a vector of channels
   private int turned; // rows of the result, as vectors of channels
   private float[] own = NOTHING;
 
@@ -93,7 +96,7 @@ final class SimdTileProduct {
     depth = (k + N - 1) / N * N;
     int most = Math.min(last - first, SimdTiles.band(tiles, m, k));
     columns = BIAS + N;
-    turned = columns + SIDE * INPUT * N;
+    turned = columns + tiles.columns * SIDE * INPUT * N;
     left = reader.begin(tiles, most, turned + (SIDE * tiles.width + SIDE) * N);
     rows = m <= N ? SimdColumnTile.ROWS : tile.rows;
     strips = (most * tiles.columns + rows - 1) / rows;
@@ -116,7 +119,7 @@ final class SimdTileProduct {
         products.run(e);
       }
       for (int c = 0; c < m; c += N) {
-        outputs.run(c);
+        outputs(c);
       }
     }
     scratch.give(own);
@@ -168,18 +171,16 @@ final class SimdTileProduct {
   /** Channels c to c + N of the result: Aᵀ M A + bias. */
   private void outputs(int c) {
     int p = c / width;
-    int stride = SimdTurned.stride(p, width, m);
-    int sum = sums + p * strips * rows * width + c - p * width;
+    stride = SimdTurned.stride(p, width, m);
     int channels = Math.min(N, m - c);
     for (int i = 0; i < N; i++) {
       own[BIAS + i] = bias != null && i < channels ? bias[biasOff + c + i] : 0;
     }
+    int all = sums + p * strips * rows * width + c - p * width;
     for (int row = first; row < last; row++) {
-      // Backwards, so that what the last tile has beyond a row's end is written over by the first.
-      for (int j = tiles.columns - 1; j >= 0; j--) {
-        int tile = (row - first) * tiles.columns + j;
-        output(sum + tile * stride, turned + j * SIDE * N);
-      }
+      sum = all + (row - first) * tiles.columns * stride;
+      outputColumns.run(row);
+      outputRows.run(row);
       int upper = row % tiles.rows * SIDE;
       int to = yOff + ((row / tiles.rows * m + c) * tiles.height + upper) * tiles.width;
       int pixels = Math.min(SIDE, tiles.height - upper) * tiles.width;
@@ -187,16 +188,29 @@ final class SimdTileProduct {
     }
   }
 
-  /** A tile of the result from its sums. */
-  private void output(int from, int to) {
+  /** Aᵀ M of a row of tiles. */
+  private void outputColumns(int row) {
     int down = INPUT * sumFloats;
-    for (int i = 0; i < INPUT; i++) {
-      SimdTileTransform.outputs(
-          own, from + i * sumFloats, down, ZERO, own, columns + i * N, INPUT * N);
+    for (int j = 0; j < tiles.columns; j++) {
+      int from = sum + j * stride;
+      int to = columns + j * SIDE * INPUT * N;
+      for (int i = 0; i < INPUT; i++) {
+        SimdTileTransform.outputs(
+            own, from + i * sumFloats, down, ZERO, own, to + i * N, INPUT * N);
+      }
     }
-    for (int i = 0; i < SIDE; i++) {
-      int row = columns + i * INPUT * N;
-      SimdTileTransform.outputs(own, row, N, BIAS, own, to + i * tiles.width * N, N);
+  }
+
+  /** That times A, plus the bias, as rows of pixels. */
+  private void outputRows(int row) {
+    // Backwards, so that what the last tile has beyond a row's end is written over by the first.
+    for (int j = tiles.columns - 1; j >= 0; j--) {
+      int from = columns + j * SIDE * INPUT * N;
+      int to = turned + j * SIDE * N;
+      for (int i = 0; i < SIDE; i++) {
+        SimdTileTransform.outputs(
+            own, from + i * INPUT * N, N, BIAS, own, to + i * tiles.width * N, N);
+      }
     }
   }
 }

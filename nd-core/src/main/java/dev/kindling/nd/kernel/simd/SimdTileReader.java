@@ -14,9 +14,12 @@ final class SimdTileReader {
 
   private static final int INPUT = Tiles.INPUT;
   private static final int SIDE = Tiles.SIDE;
+  private static final float[] NOTHING = new float[0];
 
   private final boolean gradients;
   private final int window; // rows and columns of pixels in a tile
+  private final SimdStage combineRows;
+  private final SimdStage combineColumns;
 
   private Tiles tiles = new Tiles(1, 1, 0, 0, 1, 1);
   private int height; // of the images
@@ -27,10 +30,21 @@ final class SimdTileReader {
   private int combined; // where the combined rows begin in the working memory
   private int pixels; // where the transposed pixels do
 
+  private int from; // row of elements
+  private int to;
+  private float[] own = NOTHING;
+  private float[] y = NOTHING;
+  private int[] places = {};
+  private int at;
+  private int distance;
+  private int tile; // the first of a row of tiles
+
   /** Of inputs, or of the output's gradients. */
   SimdTileReader(boolean gradients) {
     this.gradients = gradients;
     this.window = gradients ? SIDE : INPUT;
+    this.combineRows = new SimdStage(gradients ? this::gradientRows : this::inputRows);
+    this.combineColumns = new SimdStage(gradients ? this::gradientColumns : this::inputColumns);
   }
 
   /**
@@ -86,25 +100,32 @@ final class SimdTileReader {
       int[] places,
       int at,
       int distance) {
+    this.from = from;
+    this.to = to;
+    this.own = own;
+    this.y = y;
+    this.places = places;
+    this.at = at;
+    this.distance = distance;
     int row = first;
     while (row < last) {
       int upper = row % tiles.rows;
       int count = Math.min(last - row, tiles.rows - upper);
       int plane = xOff + (row / tiles.rows * k + channel) * height * width;
-      turn(x, plane, Math.min(N, k - channel), upper, count, own);
+      turn(x, plane, Math.min(N, k - channel), upper, count);
       for (int i = 0; i < count; i++) {
-        combineRows(own, pixels + i * SIDE * width * N);
-        int tile = (row - first + i) * tiles.columns;
-        for (int j = 0; j < tiles.columns; j++) {
-          combineColumns(own, j, from, to, y, places[tile + j] + at, distance);
-        }
+        tile = (row - first + i) * tiles.columns;
+        combineRows.run(i);
+        combineColumns.run(i);
       }
       row += count;
     }
+    this.own = NOTHING;
+    this.y = NOTHING;
   }
 
   /** The rows of pixels that some rows of tiles see, as vectors of channels. */
-  private void turn(float[] x, int at, int channels, int upper, int count, float[] own) {
+  private void turn(float[] x, int at, int channels, int upper, int count) {
     int begin = upper * SIDE - top;
     int end = begin + pixelRows(count);
     int from = Math.min(end, Math.max(0, begin));
@@ -120,33 +141,47 @@ final class SimdTileReader {
     SimdGemmTranspose.run(x, at + from * width, height * width, channels, rows, own, inside, N);
   }
 
-  private void combineRows(float[] own, int at) {
-    // Columns of the input beyond the last tile's are seen by none.
-    int count = Math.min(width, columns - left);
+  /** Columns of pixels that a row of tiles sees: those of the input beyond the last tile are seen by none. */
+  private int seen() {
+    return Math.min(width, columns - left);
+  }
+
+  // Each in a method of its own, which the compiler takes as a whole: see SimdStage.
+
+  private void inputRows(int row) {
+    int from = pixels + row * SIDE * width * N;
     int to = combined + left * N;
-    if (gradients) {
-      for (int j = 0; j < count * N; j += N) {
-        SimdTileTransform.outputGradients(own, at + j, width * N, own, to + j, columns * N);
-      }
-    } else {
-      for (int j = 0; j < count * N; j += N) {
-        SimdTileTransform.inputs(own, at + j, width * N, own, to + j, columns * N);
+    for (int j = 0; j < seen() * N; j += N) {
+      SimdTileTransform.inputs(own, from + j, width * N, own, to + j, columns * N);
+    }
+  }
+
+  private void gradientRows(int row) {
+    int from = pixels + row * SIDE * width * N;
+    int to = combined + left * N;
+    for (int j = 0; j < seen() * N; j += N) {
+      SimdTileTransform.outputGradients(own, from + j, width * N, own, to + j, columns * N);
+    }
+  }
+
+  private void inputColumns(int row) {
+    for (int j = 0; j < tiles.columns; j++) {
+      int first = combined + j * SIDE * N;
+      int put = places[tile + j] + at;
+      for (int i = from; i < to; i++) {
+        int e = put + i * INPUT * distance;
+        SimdTileTransform.inputs(own, first + i * columns * N, N, y, e, distance);
       }
     }
   }
 
-  private void combineColumns(
-      float[] own, int tile, int from, int to, float[] y, int at, int distance) {
-    int row = combined + tile * SIDE * N;
-    if (gradients) {
+  private void gradientColumns(int row) {
+    for (int j = 0; j < tiles.columns; j++) {
+      int first = combined + j * SIDE * N;
+      int put = places[tile + j] + at;
       for (int i = from; i < to; i++) {
-        int e = at + i * INPUT * distance;
-        SimdTileTransform.outputGradients(own, row + i * columns * N, N, y, e, distance);
-      }
-    } else {
-      for (int i = from; i < to; i++) {
-        int e = at + i * INPUT * distance;
-        SimdTileTransform.inputs(own, row + i * columns * N, N, y, e, distance);
+        int e = put + i * INPUT * distance;
+        SimdTileTransform.outputGradients(own, first + i * columns * N, N, y, e, distance);
       }
     }
   }

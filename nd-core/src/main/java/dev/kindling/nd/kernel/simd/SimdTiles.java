@@ -75,14 +75,19 @@ final class SimdTiles {
             own[e * N + i] = w[at + i * rowStride + (turned ? KERNEL - 1 - e : e)];
           }
         }
-        for (int i = 0; i < 3; i++) {
-          SimdTileTransform.kernels(own, i * N, 3 * N, own, combined + i * N, 3 * N);
-        }
         int p = o / width;
         int place = p * depth * width + c * SimdTurned.stride(p, width, m) + o - p * width;
-        for (int i = 0; i < Tiles.INPUT; i++) {
-          int row = place + i * Tiles.INPUT * distance;
-          SimdTileTransform.kernels(own, combined + i * 3 * N, N, u, row, distance);
+        // Columns, then rows: with one call for both there is less for the compiler to take in.
+        for (int i = 0; i < 3 + Tiles.INPUT; i++) {
+          boolean column = i < 3;
+          int row = i - 3;
+          SimdTileTransform.kernels(
+              own,
+              column ? i * N : combined + row * 3 * N,
+              column ? 3 * N : N,
+              column ? own : u,
+              column ? combined + i * N : place + row * Tiles.INPUT * distance,
+              column ? 3 * N : distance);
         }
       }
     }
