@@ -81,7 +81,7 @@ public final class Convolutions implements Callable<Integer> {
       names = "--first-size",
       paramLabel = "PIXELS",
       converter = Numbers.Count.class,
-      defaultValue = "40",
+      defaultValue = "32",
       order = 15,
       description =
           "Width and height of photographs in the first epochs, which go faster for it (default: ${DEFAULT-VALUE}).")
