@@ -306,7 +306,8 @@ public final class Convolution {
     boolean behind = !lanes && KernelProvider.get().readsBehind(inputWindows, s.outOfGroup());
     boolean direct = lanes || (inputPlanes.direct() && !behind);
     int slab = lanes ? 2 * SLAB : SLAB; // whose ends cost more
-    int group = Math.max(1, Math.min(MOST_IMAGES, slab / Math.max(laidOut, output)));
+    int fit = Math.max(1, Math.min(MOST_IMAGES, slab / Math.max(laidOut, output)));
+    int group = lanes && from == null ? batch : fit; // all images lie where they are read
     float[] planes = direct ? x : scratch.borrow(Math.min(batch, group) * laidOut + Planes.SLACK);
     float[] made =
         from == null ? dy : scratch.borrow(Math.min(batch, group) * output + Planes.SLACK);

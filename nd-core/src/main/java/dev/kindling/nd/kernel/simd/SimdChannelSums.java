@@ -26,7 +26,6 @@ final class SimdChannelSums {
   private @Nullable ChannelWindows windows;
   private int vector; // first one of the input channels
   private int vectors;
-  private int fromTap;
   private float[] sums = NOTHING;
   private int sumsOff;
   private int sumFloats;
@@ -49,12 +48,10 @@ final class SimdChannelSums {
   }
 
   /**
-   * Sums for some input channels, all output channels and some taps.
+   * Sums for some input channels and all output channels.
    *
    * @param from the first vector of input channels
    * @param to the one behind the last
-   * @param fromTap the first tap
-   * @param toTap the one behind the last
    * @param sums tap e is [k, m], both in whole vectors, from {@code sums[sumsOff + e * sumFloats]} on
    */
   void run(
@@ -68,20 +65,18 @@ final class SimdChannelSums {
       int m,
       float[] dy,
       int dyOff,
-      int fromTap,
-      int toTap,
       float[] sums,
       int sumsOff,
       int sumFloats) {
     this.windows = windows;
     this.vector = from;
     this.vectors = to - from;
-    this.fromTap = fromTap;
     this.sums = sums;
     this.sumsOff = sumsOff;
     this.sumFloats = sumFloats;
     stride = (m + N - 1) / N * N;
-    int row = windows.width * ((toTap - fromTap) * vectors * N + stride);
+    int taps = windows.kernel;
+    int row = windows.width * (taps * vectors * N + stride);
     int most = Math.min(windows.height, Math.max(1, BAND / row));
     int[] rows = windows.phases[0].tapRows;
     int reach = rows[rows.length - 1] - rows[0] + 1;
@@ -90,10 +85,10 @@ final class SimdChannelSums {
     pixelFloats = sourceRows * windows.sourceWidth * N;
     vectorFloats = most * windows.width * N;
     seen = pixels + vectors * pixelFloats;
-    gradients = seen + (toTap - fromTap) * vectors * vectorFloats;
+    gradients = seen + taps * vectors * vectorFloats;
     own = scratch.borrow(gradients + stride / N * vectorFloats);
     places(most * windows.width);
-    for (int e = fromTap; e < toTap; e++) {
+    for (int e = 0; e < taps; e++) {
       int at = sumsOff + e * sumFloats + vector * N * stride;
       Arrays.fill(sums, at, at + vectors * N * stride, 0);
     }
@@ -105,7 +100,7 @@ final class SimdChannelSums {
         last = Math.min(windows.height, r + most);
         count = (last - first) * windows.width;
         turn(windows, k, x, xOff + n * k * source, m, dy, dyOff + n * m * target);
-        for (int e = fromTap; e < toTap; e++) {
+        for (int e = 0; e < taps; e++) {
           see.run(e);
           products.run(e);
         }
@@ -163,13 +158,13 @@ final class SimdChannelSums {
           sourceTo,
           own,
           places,
-          seen + ((e - fromTap) * vectors + v) * vectorFloats);
+          seen + (e * vectors + v) * vectorFloats);
     }
   }
 
   /** Adds the products of tap e. */
   private void products(int e) {
-    int from = seen + (e - fromTap) * vectors * vectorFloats;
+    int from = seen + e * vectors * vectorFloats;
     for (int o = 0; o < stride; o += 2 * N) {
       int b0 = gradients + o / N * vectorFloats;
       int wide = o + N < stride ? 2 : 1;

@@ -147,7 +147,7 @@ final class SimdTileProduct {
 
   /** Channels c to c + N of the input. */
   private void inputs(int c) {
-    reader.read(first, last, k, x, xOff, c, 0, INPUT, own, own, places, c, leftFloats);
+    reader.read(first, last, k, x, xOff, c, own, own, places, c, leftFloats);
   }
 
   /** Element e of all tiles: mixes the channels. */

@@ -30,8 +30,6 @@ final class SimdTileReader {
   private int combined; // where the combined rows begin in the working memory
   private int pixels; // where the transposed pixels do
 
-  private int from; // row of elements
-  private int to;
   private float[] own = NOTHING;
   private float[] y = NOTHING;
   private int[] places = {};
@@ -82,8 +80,6 @@ final class SimdTileReader {
    * @param k channels of an image
    * @param x [images, k, height, width], from {@code x[xOff]} on
    * @param channel the first of the vector's
-   * @param from the first row of a tile's elements that is wanted
-   * @param to the one behind the last
    * @param y element e of tile t, counted from the first, goes to {@code y[places[t] + at + e * distance]}
    */
   void read(
@@ -93,15 +89,11 @@ final class SimdTileReader {
       float[] x,
       int xOff,
       int channel,
-      int from,
-      int to,
       float[] own,
       float[] y,
       int[] places,
       int at,
       int distance) {
-    this.from = from;
-    this.to = to;
     this.own = own;
     this.y = y;
     this.places = places;
@@ -168,7 +160,7 @@ final class SimdTileReader {
     for (int j = 0; j < tiles.columns; j++) {
       int first = combined + j * SIDE * N;
       int put = places[tile + j] + at;
-      for (int i = from; i < to; i++) {
+      for (int i = 0; i < INPUT; i++) {
         int e = put + i * INPUT * distance;
         SimdTileTransform.inputs(own, first + i * columns * N, N, y, e, distance);
       }
@@ -179,7 +171,7 @@ final class SimdTileReader {
     for (int j = 0; j < tiles.columns; j++) {
       int first = combined + j * SIDE * N;
       int put = places[tile + j] + at;
-      for (int i = from; i < to; i++) {
+      for (int i = 0; i < INPUT; i++) {
         int e = put + i * INPUT * distance;
         SimdTileTransform.outputGradients(own, first + i * columns * N, N, y, e, distance);
       }

@@ -12,7 +12,6 @@ import java.util.Arrays;
  */
 final class SimdTileSums {
 
-  private static final int INPUT = Tiles.INPUT;
   private static final float[] NOTHING = new float[0];
 
   private final Scratch scratch;
@@ -30,8 +29,6 @@ final class SimdTileSums {
   private int m;
   private float[] dy = NOTHING;
   private int dyOff;
-  private int fromRow; // of elements
-  private int toRow;
   private float[] sums = NOTHING;
   private int sumsOff;
   private int sumFloats;
@@ -53,13 +50,11 @@ final class SimdTileSums {
   }
 
   /**
-   * Sums for some input channels, all output channels and some rows of elements.
+   * Sums for some input channels and all output channels.
    *
    * @param rows of tiles, through all images
    * @param from the first vector of input channels
    * @param to the one behind the last
-   * @param fromRow the first row of elements
-   * @param toRow the one behind the last
    * @param sums element e is [k, m], both in whole vectors, from {@code sums[sumsOff + e * sumFloats]} on
    */
   void run(
@@ -73,8 +68,6 @@ final class SimdTileSums {
       int m,
       float[] dy,
       int dyOff,
-      int fromRow,
-      int toRow,
       float[] sums,
       int sumsOff,
       int sumFloats) {
@@ -86,13 +79,13 @@ final class SimdTileSums {
     this.m = m;
     this.dy = dy;
     this.dyOff = dyOff;
-    this.fromRow = fromRow;
-    this.toRow = toRow;
     this.sums = sums;
     this.sumsOff = sumsOff;
     this.sumFloats = sumFloats;
     stride = (m + N - 1) / N * N;
-    int most = Math.min(rows, SimdTiles.band(tiles, m, k));
+    int band = SimdTiles.band(tiles, m, k);
+    int bands = (rows + band - 1) / band;
+    int most = (rows + bands - 1) / bands;
     vectorFloats = most * tiles.columns * N;
     places(most * tiles.columns);
     inputFloats = vectors * vectorFloats + N;
@@ -114,7 +107,7 @@ final class SimdTileSums {
       for (int v = 0; v * N < m; v++) {
         readGradients.run(v);
       }
-      for (int e = fromRow * INPUT; e < toRow * INPUT; e++) {
+      for (int e = 0; e < Tiles.ELEMENTS; e++) {
         products.run(e);
       }
     }
@@ -133,7 +126,7 @@ final class SimdTileSums {
   }
 
   private void clear() {
-    for (int e = fromRow * INPUT; e < toRow * INPUT; e++) {
+    for (int e = 0; e < Tiles.ELEMENTS; e++) {
       int from = sumsOff + e * sumFloats + vector * N * stride;
       Arrays.fill(sums, from, from + vectors * N * stride, 0);
     }
@@ -142,14 +135,12 @@ final class SimdTileSums {
   private void readInputs(int v) {
     int at = inputsAt + v * vectorFloats;
     int channel = (vector + v) * N;
-    inputs.read(
-        first, last, k, x, xOff, channel, fromRow, toRow, own, own, places, at, inputFloats);
+    inputs.read(first, last, k, x, xOff, channel, own, own, places, at, inputFloats);
   }
 
   private void readGradients(int v) {
     int at = gradientsAt + v * vectorFloats;
-    gradients.read(
-        first, last, m, dy, dyOff, v * N, fromRow, toRow, own, own, places, at, gradientFloats);
+    gradients.read(first, last, m, dy, dyOff, v * N, own, own, places, at, gradientFloats);
   }
 
   /** Adds the products of element e. */

@@ -2,7 +2,6 @@ package dev.kindling.nd.kernel.simd;
 
 import static dev.kindling.nd.kernel.simd.Lanes.N;
 
-import dev.kindling.nd.kernel.Parallel;
 import dev.kindling.nd.kernel.Pool;
 import dev.kindling.nd.kernel.Scratch;
 import dev.kindling.nd.kernel.Tiles;
@@ -10,47 +9,17 @@ import dev.kindling.nd.kernel.Tiles;
 /**
  * The gradient of a {@link SimdTiles} product by its kernels. The product is y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A, so dg = Gᵀ[Σ over
  * tiles of (A dy Aᵀ) ⊙ (Bᵀ d B)]G: for each of the 36 elements a matrix product [in, tiles] · [tiles, out].
- *
- * <p>Threads share input channels, or else rows of elements. Every element is one chain over tiles, whatever their number.
  */
-final class SimdTilesGradient implements Parallel.Chunks {
+final class SimdTilesGradient extends SimdLanesGradient {
 
-  private static final int ELEMENTS = Tiles.ELEMENTS;
   private static final int INPUT = Tiles.INPUT;
   private static final int KERNEL = 9;
 
-  private enum Phase {
-    MULTIPLY,
-    FINISH
-  }
-
-  private static final float[] NOTHING = new float[0];
-
-  private final Scratch scratch;
   private final Pool<SimdTileSums> workers;
-
   private Tiles tiles = new Tiles(1, 1, 0, 0, 1, 1);
-  private int images;
-  private int k;
-  private float[] x = NOTHING;
-  private int xOff;
-  private int m;
-  private float[] dy = NOTHING;
-  private int dyOff;
-  private float beta;
-  private float[] dw = NOTHING;
-  private int dwOff;
-
-  private Phase phase = Phase.MULTIPLY;
-  private int vectors; // of input channels
-  private int parts; // of these
-  private int rowParts; // of the elements' rows
-  private int stride; // output channels, in whole vectors
-  private int sumFloats; // of one element
-  private float[] sums = NOTHING;
 
   SimdTilesGradient(Scratch scratch) {
-    this.scratch = scratch;
+    super(scratch);
     this.workers = new Pool<>(() -> new SimdTileSums(scratch));
   }
 
@@ -68,78 +37,28 @@ final class SimdTilesGradient implements Parallel.Chunks {
       float[] dw,
       int dwOff) {
     this.tiles = tiles;
-    this.images = images;
-    this.k = k;
-    this.x = x;
-    this.xOff = xOff;
-    this.m = m;
-    this.dy = dy;
-    this.dyOff = dyOff;
-    this.beta = beta;
-    this.dw = dw;
-    this.dwOff = dwOff;
-    vectors = (k + N - 1) / N;
-    stride = (m + N - 1) / N * N;
-    sumFloats = vectors * N * stride + N;
-    boolean serial = !Parallel.available();
-    share(serial ? 1 : Parallel.threads());
-    sums = scratch.borrow(Scratch.ALIGNED + ELEMENTS * sumFloats);
-    phase = Phase.MULTIPLY;
-    Parallel.run(parts * rowParts, serial, this);
-    phase = Phase.FINISH;
-    Parallel.run(k, serial, this);
-    scratch.give(sums);
-    sums = NOTHING;
-    this.x = NOTHING;
-    this.dy = NOTHING;
-    this.dw = NOTHING;
-  }
-
-  /** Input channels if they come out even, since nothing of theirs is transformed twice; then rows, in equal parts. */
-  private void share(int threads) {
-    parts = vectors % threads == 0 || vectors >= 2 * threads ? threads : 1;
-    int wanted = Math.min(INPUT, (threads + parts - 1) / parts);
-    rowParts = wanted > 3 ? INPUT : wanted;
+    int read = Tiles.ELEMENTS * tiles.rows * tiles.columns;
+    run(Tiles.ELEMENTS, read, read, images, k, x, xOff, m, dy, dyOff, beta, dw, dwOff);
   }
 
   @Override
-  public void run(int index) {
-    if (phase == Phase.FINISH) {
-      finish(index);
-      return;
-    }
-    int part = index / rowParts;
-    int rows = INPUT / rowParts;
-    int row = index % rowParts * rows;
-    int from = (int) ((long) vectors * part / parts);
-    int to = (int) ((long) vectors * (part + 1) / parts);
+  void multiply(int image, int count, int xOff, int dyOff, int from, int to, int sumsOff) {
+    int xAt = xOff + image * k * tiles.inHeight * tiles.inWidth;
+    int dyAt = dyOff + image * m * tiles.height * tiles.width;
+    int rows = count * tiles.rows;
     SimdTileSums worker = workers.borrow();
-    worker.run(
-        tiles,
-        images * tiles.rows,
-        k,
-        x,
-        xOff,
-        from,
-        to,
-        m,
-        dy,
-        dyOff,
-        row,
-        row + rows,
-        sums,
-        Scratch.ALIGNED,
-        sumFloats);
+    worker.run(tiles, rows, k, x, xAt, from, to, m, dy, dyAt, sums, sumsOff, sumFloats);
     workers.give(worker);
   }
 
-  /** Gᵀ S G for the kernels of input channel c, into dw. */
-  private void finish(int c) {
+  /** Gᵀ S G. */
+  @Override
+  void finish(int c) {
     int combined = Scratch.ALIGNED;
     int kernels = combined + 3 * INPUT * N;
     float[] own = scratch.borrow(kernels + KERNEL * N);
     for (int o = 0; o < m; o += N) {
-      int sum = Scratch.ALIGNED + c * stride + o;
+      int sum = sum(0, c) + o;
       // Columns, then rows: with one call for both there is less for the compiler to take in.
       for (int i = 0; i < INPUT + 3; i++) {
         boolean column = i < INPUT;
