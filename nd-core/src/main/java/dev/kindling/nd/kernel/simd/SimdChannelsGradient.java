@@ -1,5 +1,7 @@
 package dev.kindling.nd.kernel.simd;
 
+import static dev.kindling.nd.kernel.simd.Lanes.N;
+
 import dev.kindling.nd.kernel.ChannelWindows;
 import dev.kindling.nd.kernel.Pool;
 import dev.kindling.nd.kernel.Scratch;
@@ -33,7 +35,7 @@ final class SimdChannelsGradient extends SimdLanesGradient {
     this.windows = windows;
     int pixels = windows.height * windows.width;
     int taps = windows.kernel;
-    run(taps, taps * pixels, pixels, images, k, x, xOff, m, dy, dyOff, beta, dw, dwOff);
+    run(taps, taps, taps * pixels, pixels, images, k, x, xOff, m, dy, dyOff, beta, dw, dwOff);
     this.windows = null;
   }
 
@@ -48,13 +50,9 @@ final class SimdChannelsGradient extends SimdLanesGradient {
   }
 
   @Override
-  void finish(int c) {
+  void kernels(int c, int o, float[] own, int at, int spare) {
     for (int e = 0; e < elements; e++) {
-      int from = sum(e, c);
-      for (int o = 0; o < m; o++) {
-        int to = dwOff + (o * k + c) * elements + e;
-        dw[to] = beta == 0 ? sums[from + o] : Math.fma(beta, dw[to], sums[from + o]);
-      }
+      System.arraycopy(sums, sum(e, c) + o, own, at + e * N, N);
     }
   }
 }

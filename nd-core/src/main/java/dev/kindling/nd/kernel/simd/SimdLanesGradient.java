@@ -23,6 +23,9 @@ abstract class SimdLanesGradient implements Parallel.Chunks {
 
   private static final int MOST_PARTS = 8;
 
+  /** Input channels that are written together, since their kernels are neighbours. */
+  private static final int CHANNELS = 8;
+
   /** So much more has to be read than is added in the end, or parts don't pay. */
   private static final int WORTH = 4;
 
@@ -33,15 +36,16 @@ abstract class SimdLanesGradient implements Parallel.Chunks {
   float[] x = NOTHING;
   int m; // output channels
   float[] dy = NOTHING;
-  float beta;
-  float[] dw = NOTHING;
-  int dwOff;
-  int elements; // of a kernel
+  int elements; // of a kernel's sums
   int stride; // output channels, in whole vectors
   int sumFloats; // of one element
   float[] sums =
       NOTHING; // those of all parts; behind the multiplication the first part's are those of all
 
+  private float beta;
+  private float[] dw = NOTHING;
+  private int dwOff;
+  private int taps; // of a kernel
   private int images;
   private int xOff;
   private int dyOff;
@@ -57,11 +61,14 @@ abstract class SimdLanesGradient implements Parallel.Chunks {
   /**
    * Multiplies all, as {@link dev.kindling.nd.kernel.Kernels#tileGradient} says.
    *
+   * @param elements sums of which a kernel is made
+   * @param taps of a kernel
    * @param inputElements vectors that the multiplication reads of an image for each vector of its input channels
    * @param gradientElements the same of the output's gradients
    */
   final void run(
       int elements,
+      int taps,
       int inputElements,
       int gradientElements,
       int images,
@@ -75,6 +82,7 @@ abstract class SimdLanesGradient implements Parallel.Chunks {
       float[] dw,
       int dwOff) {
     this.elements = elements;
+    this.taps = taps;
     this.images = images;
     this.k = k;
     this.x = x;
@@ -95,7 +103,7 @@ abstract class SimdLanesGradient implements Parallel.Chunks {
     phase = Phase.MULTIPLY;
     Parallel.run(imageParts * vectorParts, serial, this);
     phase = Phase.FINISH;
-    Parallel.run(k, serial, this);
+    Parallel.run((k + CHANNELS - 1) / CHANNELS, serial, this);
     scratch.give(sums);
     sums = NOTHING;
     this.x = NOTHING;
@@ -116,8 +124,7 @@ abstract class SimdLanesGradient implements Parallel.Chunks {
   @Override
   public final void run(int index) {
     if (phase == Phase.FINISH) {
-      collect(index);
-      finish(index);
+      finish(index * CHANNELS, Math.min(k, (index + 1) * CHANNELS));
       return;
     }
     int part = index / vectorParts;
@@ -131,6 +138,41 @@ abstract class SimdLanesGradient implements Parallel.Chunks {
         vectors * vectorPart / vectorParts,
         vectors * (vectorPart + 1) / vectorParts,
         Scratch.ALIGNED + part * elements * sumFloats);
+  }
+
+  /** The kernels of some input channels, from their sums into dw. */
+  private void finish(int from, int to) {
+    int row = (to - from) * taps;
+    int turned = Scratch.ALIGNED + row * N;
+    int spare = turned + row * N;
+    float[] own = scratch.borrow(spare + elements * N);
+    for (int c = from; c < to; c++) {
+      collect(c);
+    }
+    for (int o = 0; o < m; o += N) {
+      for (int c = from; c < to; c++) {
+        kernels(c, o, own, Scratch.ALIGNED + (c - from) * taps * N, spare);
+      }
+      int count = Math.min(N, m - o);
+      int at = dwOff + (o * k + from) * taps;
+      if (beta == 0) {
+        SimdGemmTranspose.run(own, Scratch.ALIGNED, N, row, count, dw, at, k * taps);
+      } else {
+        SimdGemmTranspose.run(own, Scratch.ALIGNED, N, row, count, own, turned, row);
+        add(own, turned, count, row, at);
+      }
+    }
+    scratch.give(own);
+  }
+
+  private void add(float[] own, int turned, int count, int row, int at) {
+    for (int i = 0; i < count; i++) {
+      int to = at + i * k * taps;
+      int from = turned + i * row;
+      for (int j = 0; j < row; j++) {
+        dw[to + j] = Math.fma(beta, dw[to + j], own[from + j]);
+      }
+    }
   }
 
   /** Adds the sums of all parts for input channel c. */
@@ -163,6 +205,12 @@ abstract class SimdLanesGradient implements Parallel.Chunks {
    */
   abstract void multiply(int image, int count, int xOff, int dyOff, int from, int to, int sumsOff);
 
-  /** The kernels of input channel c, from its sums into dw. */
-  abstract void finish(int c);
+  /**
+   * Kernels of input channel c for a vector of output channels, from {@link #sum}.
+   *
+   * @param o the first output channel
+   * @param own a vector for each tap goes to {@code own[at]} and behind
+   * @param spare room for as many vectors as there are sums
+   */
+  abstract void kernels(int c, int o, float[] own, int at, int spare);
 }

@@ -23,6 +23,9 @@ final class SimdTiles {
   /** Tiles of a band at least, for each of which the weights are read once. */
   private static final int FEWEST = 32;
 
+  /** Columns of kernels that are read together. */
+  private static final int COLUMNS = 8;
+
   private final SimdGemmTile tile;
   private final Scratch scratch;
   private final Pool<SimdTileProduct> products;
@@ -58,42 +61,86 @@ final class SimdTiles {
       int columnStride,
       boolean turned,
       float[] u) {
+    int vectors = (m + N - 1) / N;
+    int most = Math.min(COLUMNS, to - from);
+    int combined = most * vectors * KERNEL * N;
+    float[] own = scratch.borrow(combined + Tiles.INPUT * 3 * N);
+    if (m % N != 0) {
+      Arrays.fill(own, 0, combined, 0);
+    }
+    for (int c = from; c < to; c += most) {
+      int end = Math.min(to, c + most);
+      for (int v = 0; v < vectors; v++) {
+        int at = wOff + v * N * rowStride + c * columnStride;
+        read(w, at, Math.min(N, m - v * N), end - c, rowStride, columnStride, own, v * most);
+      }
+      transform(c, end, m, k, turned, own, most, combined, u);
+    }
+    scratch.give(own);
+    if (to == k && k % N != 0) {
+      beyond(m, k, u);
+    }
+  }
+
+  /**
+   * Kernels of some rows and columns, as a vector of rows for each of their numbers. Many before any is transformed, since a vector
+   * can't be loaded from numbers just stored one by one until they have reached the cache, behind all that was stored before.
+   */
+  private static void read(
+      float[] w,
+      int at,
+      int rows,
+      int columns,
+      int rowStride,
+      int columnStride,
+      float[] own,
+      int kernel) {
+    int to = kernel * KERNEL * N;
+    if (columnStride == KERNEL) {
+      SimdGemmTranspose.run(w, at, rowStride, rows, columns * KERNEL, own, to, N);
+      return;
+    }
+    for (int c = 0; c < columns; c++) {
+      int from = at + c * columnStride;
+      SimdGemmTranspose.run(w, from, rowStride, rows, KERNEL, own, to + c * KERNEL * N, N);
+    }
+  }
+
+  private void transform(
+      int from,
+      int to,
+      int m,
+      int k,
+      boolean turned,
+      float[] own,
+      int most,
+      int combined,
+      float[] u) {
     int width = tile.vectors * N;
     int depth = (k + N - 1) / N * N;
     int distance = weights(m, k);
-    int combined = KERNEL * N;
-    float[] own = scratch.borrow(combined + Tiles.INPUT * 3 * N);
-    for (int c = from; c < to; c++) {
-      for (int o = 0; o < m; o += N) {
-        int count = Math.min(N, m - o);
-        int at = wOff + o * rowStride + c * columnStride;
-        if (count < N) {
-          Arrays.fill(own, 0, KERNEL * N, 0);
-        }
-        for (int i = 0; i < count; i++) {
-          for (int e = 0; e < KERNEL; e++) {
-            own[e * N + i] = w[at + i * rowStride + (turned ? KERNEL - 1 - e : e)];
+    int step = turned ? -N : N;
+    for (int p = 0; p * width < m; p++) {
+      int stride = SimdTurned.stride(p, width, m);
+      for (int c = from; c < to; c++) {
+        for (int o = 0; o < stride; o += N) {
+          int kernel = ((p * width + o) / N * most + c - from) * KERNEL * N;
+          int first = turned ? kernel + (KERNEL - 1) * N : kernel;
+          int place = p * depth * width + c * stride + o;
+          // Columns, then rows: with one call for both there is less for the compiler to take in.
+          for (int i = 0; i < 3 + Tiles.INPUT; i++) {
+            boolean column = i < 3;
+            int row = i - 3;
+            SimdTileTransform.kernels(
+                own,
+                column ? first + i * step : combined + row * 3 * N,
+                column ? 3 * step : N,
+                column ? own : u,
+                column ? combined + i * N : place + row * Tiles.INPUT * distance,
+                column ? 3 * N : distance);
           }
         }
-        int p = o / width;
-        int place = p * depth * width + c * SimdTurned.stride(p, width, m) + o - p * width;
-        // Columns, then rows: with one call for both there is less for the compiler to take in.
-        for (int i = 0; i < 3 + Tiles.INPUT; i++) {
-          boolean column = i < 3;
-          int row = i - 3;
-          SimdTileTransform.kernels(
-              own,
-              column ? i * N : combined + row * 3 * N,
-              column ? 3 * N : N,
-              column ? own : u,
-              column ? combined + i * N : place + row * Tiles.INPUT * distance,
-              column ? 3 * N : distance);
-        }
       }
-    }
-    scratch.give(own);
-    if (to == k && k < depth) {
-      beyond(m, k, u);
     }
   }
 

@@ -38,7 +38,7 @@ final class SimdTilesGradient extends SimdLanesGradient {
       int dwOff) {
     this.tiles = tiles;
     int read = Tiles.ELEMENTS * tiles.rows * tiles.columns;
-    run(Tiles.ELEMENTS, read, read, images, k, x, xOff, m, dy, dyOff, beta, dw, dwOff);
+    run(Tiles.ELEMENTS, KERNEL, read, read, images, k, x, xOff, m, dy, dyOff, beta, dw, dwOff);
   }
 
   @Override
@@ -53,32 +53,19 @@ final class SimdTilesGradient extends SimdLanesGradient {
 
   /** Gᵀ S G. */
   @Override
-  void finish(int c) {
-    int combined = Scratch.ALIGNED;
-    int kernels = combined + 3 * INPUT * N;
-    float[] own = scratch.borrow(kernels + KERNEL * N);
-    for (int o = 0; o < m; o += N) {
-      int sum = sum(0, c) + o;
-      // Columns, then rows: with one call for both there is less for the compiler to take in.
-      for (int i = 0; i < INPUT + 3; i++) {
-        boolean column = i < INPUT;
-        int row = i - INPUT;
-        SimdTileTransform.kernelGradients(
-            column ? sums : own,
-            column ? sum + i * sumFloats : combined + row * INPUT * N,
-            column ? INPUT * sumFloats : N,
-            own,
-            column ? combined + i * N : kernels + row * 3 * N,
-            column ? INPUT * N : N);
-      }
-      for (int i = 0; i < Math.min(N, m - o); i++) {
-        int to = dwOff + ((o + i) * k + c) * KERNEL;
-        for (int e = 0; e < KERNEL; e++) {
-          float one = own[kernels + e * N + i];
-          dw[to + e] = beta == 0 ? one : Math.fma(beta, dw[to + e], one);
-        }
-      }
+  void kernels(int c, int o, float[] own, int at, int spare) {
+    int sum = sum(0, c) + o;
+    // Columns, then rows: with one call for both there is less for the compiler to take in.
+    for (int i = 0; i < INPUT + 3; i++) {
+      boolean column = i < INPUT;
+      int row = i - INPUT;
+      SimdTileTransform.kernelGradients(
+          column ? sums : own,
+          column ? sum + i * sumFloats : spare + row * INPUT * N,
+          column ? INPUT * sumFloats : N,
+          own,
+          column ? spare + i * N : at + row * 3 * N,
+          column ? INPUT * N : N);
     }
-    scratch.give(own);
   }
 }
