@@ -66,7 +66,10 @@ public final class Residual extends Container {
     if (!needsInputGradient(pass)) {
       return Pass.NOTHING;
     }
-    return Ops.add(inner, around, pass.buffer(this, GRAD, dy.dim(0), inputShape()));
+    // The body's own memory takes the sum, unless it only passed dy on.
+    boolean passedOn = inner.data() == dy.data();
+    Tensor dx = passedOn ? pass.buffer(this, GRAD, dy.dim(0), inputShape()) : inner;
+    return Ops.add(inner, around, dx);
   }
 
   @Override

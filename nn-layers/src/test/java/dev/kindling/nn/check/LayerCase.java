@@ -26,6 +26,7 @@ import dev.kindling.nn.layers.Dense;
 import dev.kindling.nn.layers.Dropout;
 import dev.kindling.nn.layers.Flatten;
 import dev.kindling.nn.layers.GaussianNoise;
+import dev.kindling.nn.layers.Identity;
 import dev.kindling.nn.layers.LayerNorm;
 import dev.kindling.nn.layers.Reshape;
 import java.util.ArrayList;
@@ -99,6 +100,9 @@ public record LayerCase(Supplier<Layer> maker, List<Shape> shapes) {
         new LayerCase(
             () -> Residual.withShortcut(new Dense(2), new Dense(5), new Tanh(), new Dense(2)),
             random(1, 1, 2)));
+    // A body that hands on the very gradient that it got, alone and within another detour.
+    all.add(new LayerCase(() -> new Residual(new Identity()), random(2, 1, 2)));
+    all.add(new LayerCase(() -> new Residual(new Residual(new Identity())), random(2, 1, 2)));
     all.addAll(ContainerCases.all());
     return all;
   }
