@@ -107,6 +107,26 @@ public final class Ops {
     return binary(Binary.ADD, a, b, out);
   }
 
+  /** {@code out = max(a + b, 0)} for equal shapes, in one sweep; the same bits as one after the other. */
+  public static Tensor addRelu(Tensor a, Tensor b, Tensor out) {
+    same("addRelu", a, b);
+    same("addRelu", a, out);
+    int n = a.size();
+    if (serial(n)) {
+      addRelu(a, b, out, 0, n);
+    } else {
+      Parallel.run(chunks(n), c -> addRelu(a, b, out, c * CHUNK, length(n, c)));
+    }
+    return out;
+  }
+
+  private static void addRelu(Tensor a, Tensor b, Tensor out, int at, int n) {
+    float[] y = out.data();
+    int yOff = out.offset() + at;
+    K.add(a.data(), a.offset() + at, b.data(), b.offset() + at, y, yOff, n);
+    K.map(Unary.RELU, 0, y, yOff, y, yOff, n); // the chunk is in the cache
+  }
+
   /** {@code out = a - b}; b is of a's shape, or of its trailing axes and then taken from every row. */
   public static Tensor sub(Tensor a, Tensor b, Tensor out) {
     return binary(Binary.SUB, a, b, out);

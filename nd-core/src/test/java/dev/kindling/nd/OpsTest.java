@@ -30,6 +30,20 @@ class OpsTest {
   }
 
   @Test
+  void addReluIsASumAndARectifier() {
+    for (int n : new int[] {1, 37, 100_003}) {
+      Tensor a = random(1, n);
+      Tensor b = random(2, n);
+      a.data()[0] = Float.NaN;
+      Tensor expected = Ops.map(Unary.RELU, 0, Ops.add(a, b, Tensor.zeros(n)), Tensor.zeros(n));
+      assertArrayEquals(expected.toArray(), Ops.addRelu(a, b, Tensor.zeros(n)).toArray());
+      assertArrayEquals(expected.toArray(), Ops.addRelu(a, b, a).toArray()); // in place
+    }
+    Tensor two = Tensor.zeros(2);
+    assertThrows(ShapeException.class, () -> Ops.addRelu(two, Tensor.zeros(3), two));
+  }
+
+  @Test
   void gemmTransposesScalesAndAdds() {
     Tensor a = random(1, 5, 3);
     Tensor b = random(2, 4, 5);

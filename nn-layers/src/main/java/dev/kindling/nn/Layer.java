@@ -225,6 +225,11 @@ public abstract class Layer {
     return false;
   }
 
+  /** Whether this is max(x, 0) of every element. */
+  public boolean rectifies() {
+    return false;
+  }
+
   /** Whether every output is the largest of some inputs, and gets its gradient back to that one alone. */
   protected boolean picksLargest() {
     return false;

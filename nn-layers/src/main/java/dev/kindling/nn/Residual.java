@@ -3,6 +3,7 @@ package dev.kindling.nn;
 import dev.kindling.nd.Ops;
 import dev.kindling.nd.Shape;
 import dev.kindling.nd.Tensor;
+import dev.kindling.nd.Unary;
 import java.util.List;
 
 /**
@@ -13,14 +14,18 @@ import java.util.List;
  * <p>Shapes: input as the body takes it; body and shortcut must give the same output shape.
  *
  * <p>Backward: dx = shortcutᵀ(dy) + bodyᵀ(dy).
+ *
+ * <p>A rectifier behind it in a {@link Sequential} is done while the sum is in the cache.
  */
 public final class Residual extends Container {
 
   private static final int OUT = 0;
   private static final int GRAD = 1;
+  private static final int BEFORE_RELU = 2;
 
   private final Layer body;
   private final List<Layer> shortcut;
+  private boolean rectified;
 
   /** y = x + body(x), where the body is these layers in order. */
   public Residual(Layer... body) {
@@ -56,11 +61,23 @@ public final class Residual extends Container {
   public Tensor forward(Tensor x, Pass pass) {
     Tensor inner = run(body, x, pass);
     Tensor around = shortcut.isEmpty() ? x : run(shortcut.get(0), x, pass);
-    return Ops.add(inner, around, pass.buffer(this, OUT, x.dim(0), outputShape()));
+    Tensor y = pass.buffer(this, OUT, x.dim(0), outputShape());
+    if (!rectified) {
+      return Ops.add(inner, around, y);
+    }
+    pass.keep(this, OUT, y);
+    return Ops.addRelu(inner, around, y);
   }
 
   @Override
-  public Tensor backward(Tensor dy, Pass pass) {
+  protected boolean takesOver(Layer next) {
+    rectified = next.rectifies();
+    return rectified;
+  }
+
+  @Override
+  public Tensor backward(Tensor dOut, Pass pass) {
+    Tensor dy = rectified ? beforeRelu(dOut, pass) : dOut;
     Tensor inner = body.backward(dy, pass);
     Tensor around = shortcut.isEmpty() ? dy : shortcut.get(0).backward(dy, pass);
     if (!needsInputGradient(pass)) {
@@ -70,6 +87,12 @@ public final class Residual extends Container {
     boolean passedOn = inner.data() == dy.data();
     Tensor dx = passedOn ? pass.buffer(this, GRAD, dy.dim(0), inputShape()) : inner;
     return Ops.add(inner, around, dx);
+  }
+
+  private Tensor beforeRelu(Tensor dOut, Pass pass) {
+    Tensor y = pass.kept(this, OUT);
+    Tensor dy = pass.buffer(this, BEFORE_RELU, dOut.shape());
+    return Ops.mapGradient(Unary.RELU, 0, y, y, dOut, dy);
   }
 
   @Override

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Layers one after the other: y = fₙ(… f₂(f₁(x))).
  *
  * <p>A rectifier in front of a maximum pooling runs behind it, where it has a quarter of the work, and one behind a batch norm
- * of images is done by that, while the numbers are in the cache. The result is the same to the bit, forward and backward.
+ * of images or a {@link Residual} is done by that, while the numbers are in the cache. The result is the same to the bit, forward and backward.
  * In training, a convolution with a large output hands each image to the maximum pooling behind it while it is in the cache, and gets
  * its gradient image by image, so that neither is in memory as a whole.
  */

@@ -17,4 +17,9 @@ public final class Relu extends Activation {
   protected boolean keepsOrder() {
     return true;
   }
+
+  @Override
+  public boolean rectifies() {
+    return true;
+  }
 }

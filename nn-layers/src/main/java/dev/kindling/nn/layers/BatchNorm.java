@@ -8,7 +8,6 @@ import dev.kindling.nn.Config;
 import dev.kindling.nn.Layer;
 import dev.kindling.nn.Parameter;
 import dev.kindling.nn.Pass;
-import dev.kindling.nn.activation.Relu;
 import dev.kindling.nn.init.Initializers;
 import org.jspecify.annotations.Nullable;
 
@@ -148,7 +147,7 @@ public abstract class BatchNorm extends Layer {
   /** A rectifier behind it costs nothing while a channel is in the cache. */
   @Override
   protected final boolean takesOver(Layer next) {
-    rectified = space > 1 && next instanceof Relu;
+    rectified = space > 1 && next.rectifies();
     return rectified;
   }
 
