@@ -114,7 +114,7 @@ abstract class SimdLanesGradient implements Parallel.Chunks {
   private void share(long read, int threads) {
     imageParts = 1;
     long added = (long) elements * sumFloats * WORTH;
-    while (imageParts < MOST_PARTS && 2 * imageParts <= images && 2 * imageParts * added <= read) {
+    while (imageParts < MOST_PARTS && 2 * imageParts <= images && 2L * imageParts * added <= read) {
       imageParts *= 2;
     }
     int wanted = (threads + imageParts - 1) / imageParts;
