@@ -9,7 +9,7 @@ import dev.kindling.nn.layers.BatchNorm2d;
 import dev.kindling.nn.layers.Conv2d;
 import dev.kindling.nn.layers.Dense;
 import dev.kindling.nn.layers.Dropout;
-import dev.kindling.nn.layers.GlobalMaxPool;
+import dev.kindling.nn.layers.GlobalAvgPool;
 import dev.kindling.nn.layers.MaxPool2d;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * The network: stages of convolutions, each of which sees half as many places as the one before and knows more of each.
- * At the end only the strongest answer of all places counts, so it takes pictures of any size.
+ * At the end the mean of all places' answers counts, so it takes pictures of any size.
  */
 final class Network {
 
@@ -79,9 +79,9 @@ final class Network {
       all.add(detour(widths[stage]));
     }
 
-    // Of all places only the strongest answer counts.
+    // All places have a say: the mean of their answers counts.
     add(all, conv(same(widths[widths.length - 1])));
-    all.add(new GlobalMaxPool());
+    all.add(new GlobalAvgPool());
     all.add(new Dropout((float) dropout));
     all.add(new Dense(classes));
     return all.toArray(new Layer[0]);
