@@ -47,6 +47,7 @@ public final class Updater {
   private final float[][] state;
   private final double[] numbers;
   private final Chunks chunks;
+  private final @Nullable Matrices matrices;
   private final Parallel.Chunks prepareChunk = this::prepareChunk;
   private final Parallel.Chunks updateChunk = this::updateChunk;
   private final Parallel.Chunks penaltyChunk = this::penaltyChunk;
@@ -72,7 +73,13 @@ public final class Updater {
     this.optimizer = optimizer;
     this.state = new float[optimizer.stateNames().size()][parameters.size()];
     this.numbers = new double[optimizer.numbers()];
-    this.chunks = new Chunks(parameters);
+    if (optimizer instanceof MatrixOptimizer rule) {
+      this.chunks = new Chunks(parameters, rule::takes);
+      this.matrices = new Matrices(rule, parameters, state, numbers, decayed);
+    } else {
+      this.chunks = new Chunks(parameters, parameter -> false);
+      this.matrices = null;
+    }
     this.baseRate = optimizer.learningRate();
     this.lastRate = baseRate;
     optimizer.initialize(state, numbers);
@@ -151,6 +158,9 @@ public final class Updater {
       scale = (float) clip.factor(norm);
     }
     run(updateChunk);
+    if (matrices != null) {
+      matrices.update();
+    }
     if (maxNorm != null) {
       maxNorm.apply();
     }
@@ -224,7 +234,9 @@ public final class Updater {
       if (byValue && clip != null) {
         cut(g, (float) clip.max(), from, to);
       }
-      optimizer.update(w, g, state, numbers, decay, from, to);
+      if (!chunks.matrix(index)) {
+        optimizer.update(w, g, state, numbers, decay, from, to);
+      }
     }
   }
 

@@ -41,6 +41,7 @@ class UpdaterTest {
           AdaMax.withRate(0.01),
           RAdam.withRate(0.01),
           Lion.withRate(0.001),
+          Muon.withRate(0.01),
           Rprop.withRate(0.01));
 
   private static final int SIZE = 150_001 + 333 + 77;

@@ -18,12 +18,16 @@ import dev.kindling.nn.layers.Dropout;
 import dev.kindling.nn.loss.SoftmaxCrossEntropy;
 import dev.kindling.optim.Adam;
 import dev.kindling.optim.Clip;
+import dev.kindling.optim.Muon;
+import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.Regularizer;
 import dev.kindling.optim.schedule.Cosine;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a training step allocates when everything has its memory. */
 class AllocationTest {
@@ -125,7 +129,7 @@ class AllocationTest {
     }
   }
 
-  private static double bytesPerStep(int useThreads, long enough) {
+  private static double bytesPerStep(Optimizer optimizer, int useThreads, long enough) {
     Parallel.setThreads(useThreads);
     Model model =
         Model.of(
@@ -138,7 +142,7 @@ class AllocationTest {
             new Relu(),
             new Dense(10));
     Meter meter = new Meter(enough);
-    Trainer.of(model, new SoftmaxCrossEntropy(), Adam.withRate(1e-3))
+    Trainer.of(model, new SoftmaxCrossEntropy(), optimizer)
         .metric(new Accuracy())
         .metric(new TopK(3))
         .metric(F1.macro())
@@ -155,14 +159,20 @@ class AllocationTest {
     return meter.bytesPerStep();
   }
 
-  @Test
-  void aStepOnOneThreadAllocatesNothing() {
-    assertEquals(0, bytesPerStep(1, 0));
+  static List<Optimizer> optimizers() {
+    return List.of(Adam.withRate(1e-3), Muon.withRate(1e-3));
   }
 
-  @Test
-  void aStepOnTwoThreadsAllocatesAtMostFourKilobytes() {
-    double bytes = bytesPerStep(2, 4096);
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void aStepOnOneThreadAllocatesNothing(Optimizer optimizer) {
+    assertEquals(0, bytesPerStep(optimizer, 1, 0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void aStepOnTwoThreadsAllocatesAtMostFourKilobytes(Optimizer optimizer) {
+    double bytes = bytesPerStep(optimizer, 2, 4096);
     assertTrue(bytes <= 4096, bytes + " bytes");
   }
 }

@@ -36,7 +36,7 @@ final class Network {
       paramLabel = "P",
       converter = Numbers.Fraction.class,
       defaultValue = "0.2",
-      order = 2,
+      order = 1,
       description =
           "Share of the last numbers that a training step leaves out (default: ${DEFAULT-VALUE}).")
   private double dropout;
@@ -46,7 +46,7 @@ final class Network {
       paramLabel = "N,N,…",
       split = ",",
       converter = Numbers.Count.class,
-      order = 1,
+      order = 0,
       description = "Kernels of each stage (default: 32,64,128,192 with --data, else 32,64,128).")
   void channels(int[] stages) {
     if (stages.length < 2) {

@@ -11,6 +11,8 @@ import dev.kindling.examples.chapter04.Pictures.Kind;
 import dev.kindling.nn.Model;
 import dev.kindling.nn.loss.SoftmaxCrossEntropy;
 import dev.kindling.optim.AdamW;
+import dev.kindling.optim.Muon;
+import dev.kindling.optim.Optimizer;
 import dev.kindling.optim.schedule.OneCycle;
 import dev.kindling.report.ProgressBar;
 import dev.kindling.train.Accuracy;
@@ -26,7 +28,7 @@ final class Teaching {
       names = "--epochs",
       paramLabel = "N",
       converter = Numbers.Count.class,
-      order = 3,
+      order = 2,
       description =
           "How often every picture is seen (default: 34 with --data; with --idx 10, or 5 for digits; else 8).")
   private @Nullable Integer epochs;
@@ -36,19 +38,32 @@ final class Teaching {
       paramLabel = "N",
       converter = Numbers.Count.class,
       defaultValue = "64",
-      order = 4,
+      order = 3,
       description = "Pictures in a step (default: ${DEFAULT-VALUE}).")
   private int batchSize;
+
+  /** By what rule gradients change the weights. */
+  enum Rule {
+    MUON,
+    ADAMW
+  }
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      defaultValue = "muon",
+      order = 4,
+      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Rule optimizer = Rule.MUON;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "X",
       converter = Numbers.Positive.class,
-      defaultValue = "0.004",
       order = 5,
       description =
-          "The highest rate; it rises to there and falls to nearly 0 (default: ${DEFAULT-VALUE}).")
-  private double learningRate;
+          "The highest rate; it rises to there and falls to nearly 0 (default: 0.016 for muon, 0.004 for adamw).")
+  private @Nullable Double learningRate;
 
   @Option(
       names = "--rise",
@@ -65,7 +80,8 @@ final class Teaching {
       converter = Numbers.NotNegative.class,
       defaultValue = "0.05",
       order = 7,
-      description = "How strongly AdamW pulls the weights to 0 (default: ${DEFAULT-VALUE}).")
+      description =
+          "How strongly the optimizer pulls the weights to 0 (default: ${DEFAULT-VALUE}).")
   private double weightDecay;
 
   @Option(
@@ -158,14 +174,25 @@ final class Teaching {
    */
   Trainer trainer(Model model, long steps, long seed) {
     Trainer trainer =
-        Trainer.of(
-                model,
-                new SoftmaxCrossEntropy().withLabelSmoothing((float) smoothing),
-                AdamW.withRate(learningRate).withWeightDecay(weightDecay))
-            .schedule(new OneCycle(learningRate, steps).withRise(rise))
+        Trainer.of(model, new SoftmaxCrossEntropy().withLabelSmoothing((float) smoothing), rule())
+            .schedule(new OneCycle(rate(), steps).withRise(rise))
             .seed(seed)
             .metric(new Accuracy())
             .callback(ProgressBar.to(System.out));
     return average > 0 ? trainer.averaging(Averaging.exponential(average)) : trainer;
+  }
+
+  private double rate() {
+    if (learningRate != null) {
+      return learningRate;
+    }
+    return optimizer == Rule.MUON ? 0.016 : 0.004;
+  }
+
+  private Optimizer rule() {
+    return switch (optimizer) {
+      case MUON -> Muon.withRate(rate()).withWeightDecay(weightDecay);
+      case ADAMW -> AdamW.withRate(rate()).withWeightDecay(weightDecay);
+    };
   }
 }
