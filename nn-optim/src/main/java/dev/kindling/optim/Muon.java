@@ -17,10 +17,12 @@ import java.util.List;
  *
  * <p>The factor in the last line makes an element's step as large as {@link AdamW}'s usually is, so that the latter's
  * learning rates and weight decay serve here too. All other parameters, biases and norms, are {@link AdamW}'s. A step
- * takes some matrix products of the weights' own sizes, by {@link Orthogonal}: little beside those of a batch.
+ * takes some matrix products of the weights' own sizes, by which Newton-Schulz iterations bring all singular values to
+ * between 0.68 and 1.13: little beside those of a batch.
  *
  * <p>Jordan and others, "Muon: an optimizer for hidden layers in neural networks", 2024; the factor is that of Liu and
- * others, "Muon is scalable for LLM training", 2025.
+ * others, "Muon is scalable for LLM training", 2025. PyTorch 2.9's Muon is the same with {@code adjust_lr_fn =
+ * "match_rms_adamw"}, but that it iterates in bfloat16, and leaves all but matrices to another optimizer.
  *
  * @param learningRate 0.001 is the usual beginning
  * @param momentum μ; 0.95 by default
