@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One region runs at a time. A caller that finds the pool busy (a region inside a region, or another thread's) runs
  * its chunks by itself: it never waits, so it can't deadlock, and sixteen threads that predict at once each use one
- * core. Workers are daemons, start with the first region, spin for some microseconds after one and then sleep.
+ * core. Workers are daemons, start with the first region, stay awake for a moment after one and then sleep.
  */
 public final class Parallel {
 
