@@ -90,7 +90,7 @@ record Pictures(Dataset train, Dataset test, String name, Kind kind, int epochs)
   /** A folder of photographs, brought to one size and cached. */
   static Pictures folder(DataOptions folders, int size, Path cache, long seed) throws IOException {
     Photos photos = Photos.folder(folders, size, cache, seed);
-    return new Pictures(photos.train(), photos.test(), photos.name(), Kind.PHOTOGRAPHS, 34);
+    return new Pictures(photos.train(), photos.test(), photos.name(), Kind.PHOTOGRAPHS, 26);
   }
 
   Shape shape() {

@@ -30,7 +30,7 @@ final class Teaching {
       converter = Numbers.Count.class,
       order = 2,
       description =
-          "How often every picture is seen (default: 34 with --data; with --idx 10, or 5 for digits; else 8).")
+          "How often every picture is seen (default: 26 with --data; with --idx 10, or 5 for digits; else 8).")
   private @Nullable Integer epochs;
 
   @Option(
