@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One region runs at a time. A caller that finds the pool busy (a region inside a region, or another thread's) runs
  * its chunks by itself: it never waits, so it can't deadlock, and sixteen threads that predict at once each use one
- * core. Workers are daemons, start with the first region, stay awake for a moment after one and then sleep.
+ * core. Workers are daemons, start with the first region, spin for some microseconds after one and then sleep.
  */
 public final class Parallel {
 
@@ -27,19 +27,7 @@ public final class Parallel {
   /** The most threads that can be asked for. */
   public static final int MAX_THREADS = 256;
 
-  /** How often a caller looks whether all is done before it lets others have the processor in between. */
   private static final int SPINS = 4000;
-
-  /**
-   * How long a worker stays awake for the next region: waking one takes some ten microseconds of the caller's time, so it should
-   * sleep in no gap of a training step. A time and not a count, since what a round of the loop takes depends on the processor,
-   * and on what the compiler has made of it.
-   */
-  private static final long AWAKE_NANOS = 200_000;
-
-  /** Rounds of a worker's loop between two looks at the clock. */
-  private static final int ROUNDS = 32;
-
   private static final Parallel POOL = new Parallel();
 
   private final AtomicBoolean busy = new AtomicBoolean();
@@ -253,14 +241,13 @@ public final class Parallel {
     public void run() {
       Region region = POOL.region;
       int done = -1;
-      long sleepAt = System.nanoTime() + AWAKE_NANOS;
-      for (int round = 1; ; round++) {
+      for (int spins = 0; ; spins++) {
         int number = region.number(index, done);
         if (number != done) {
           region.work();
           done = number;
-          sleepAt = System.nanoTime() + AWAKE_NANOS;
-        } else if (round % ROUNDS != 0 || System.nanoTime() - sleepAt < 0) {
+          spins = 0;
+        } else if (spins < SPINS) {
           Thread.onSpinWait();
         } else {
           sleeping = true;
@@ -270,7 +257,7 @@ public final class Parallel {
             LockSupport.park(this);
           }
           sleeping = false;
-          sleepAt = System.nanoTime() + AWAKE_NANOS;
+          spins = 0;
         }
       }
     }
