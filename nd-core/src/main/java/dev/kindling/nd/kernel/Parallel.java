@@ -2,14 +2,16 @@ package dev.kindling.nd.kernel;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The library's one thread pool. A parallel region is a number of chunks, fixed by the problem and never by the number
- * of threads; the caller and the workers take chunks until none is left. Which thread takes which chunk has no say in
- * the result, so the same bits come out at any {@code -Dkindling.threads}.
+ * of threads; the caller and the workers take chunks until none is left. Each begins with a part of its own, the same share
+ * of every region, so that what a thread wrote in one region it mostly finds in its own core's cache in the next; then it
+ * helps with the others' parts. Which thread takes which chunk has no say in the result, so the same bits come out at any
+ * {@code -Dkindling.threads}.
  *
  * <p>One region runs at a time. A caller that finds the pool busy (a region inside a region, or another thread's) runs
  * its chunks by itself: it never waits, so it can't deadlock, and sixteen threads that predict at once each use one
@@ -102,7 +104,7 @@ public final class Parallel {
         LockSupport.unpark(all[i]);
       }
     }
-    region.work();
+    region.work(0);
     for (int spins = 0; region.pending(); spins++) {
       if (spins < SPINS) {
         Thread.onSpinWait();
@@ -162,23 +164,44 @@ public final class Parallel {
     /** Not a chunk of any region: from here on numbers are those of a closed one. */
     private static final int CLOSED = 1 << 30;
 
+    /** Numbers from one part's counter to the next, which threads shouldn't share a cache line for. */
+    private static final int LINE = 16;
+
     private static final Chunks NOTHING = index -> {};
 
-    /** The region's number, in the upper half, and the next chunk's. */
-    private final AtomicLong next = new AtomicLong(CLOSED);
+    /** Odd while the region of this number is open. */
+    private volatile int number;
+
+    /** For each part of the chunks the region's number, in the upper half, and the next chunk's. */
+    private final AtomicLongArray next = new AtomicLongArray(MAX_THREADS * LINE);
 
     private final AtomicInteger pending = new AtomicInteger();
     private volatile int count;
     private volatile Chunks chunks = NOTHING;
-    private volatile int helpers;
+    private volatile int parts; // one for each thread
     private volatile @Nullable Throwable failure;
+
+    Region() {
+      for (int part = 0; part < MAX_THREADS; part++) {
+        next.set(part * LINE, CLOSED);
+      }
+    }
 
     void open(int count, Chunks chunks, int helpers) {
       this.count = count;
       this.chunks = chunks;
-      this.helpers = helpers;
+      this.parts = helpers + 1;
       pending.set(count);
-      next.set((long) number(next.get()) << Integer.SIZE);
+      int opened = number + 1;
+      for (int part = 0; part <= helpers; part++) {
+        next.set(part * LINE, (long) opened << Integer.SIZE | begin(part, count, helpers + 1));
+      }
+      number = opened;
+    }
+
+    /** The first chunk of a part, or the end of the one before. */
+    private static int begin(int part, int count, int parts) {
+      return (int) ((long) count * part / parts);
     }
 
     boolean pending() {
@@ -187,33 +210,41 @@ public final class Parallel {
 
     /** What a chunk threw, or null. The next region has its number before it has anything else. */
     @Nullable Throwable close() {
-      next.set((long) (number(next.get()) + 1) << Integer.SIZE | CLOSED);
+      int closed = number + 1;
+      for (int part = 0; part < parts; part++) {
+        next.set(part * LINE, (long) closed << Integer.SIZE | CLOSED);
+      }
+      number = closed;
       Throwable thrown = failure;
       failure = null;
       chunks = NOTHING;
       return thrown;
     }
 
-    private static int number(long next) {
-      return (int) (next >>> Integer.SIZE);
-    }
-
     /** The number of the region that is open for this worker, or that which it has done. */
     int number(int worker, int done) {
-      long now = next.get();
-      return (int) now < CLOSED && worker < helpers ? number(now) : done;
+      int now = number;
+      return now % 2 != 0 && worker < parts - 1 ? now : done;
     }
 
-    void work() {
+    /** Does chunks of the thread's own part, then of the others', until none is left. */
+    void work(int thread) {
+      int all = parts;
+      for (int i = 0; i < all; i++) {
+        workOn((thread + i) % all);
+      }
+    }
+
+    private void workOn(int part) {
       while (true) {
-        long taken = next.getAndIncrement();
+        long taken = next.getAndIncrement(part * LINE);
         int i = (int) taken;
-        int end = count;
+        int end = begin(part + 1, count, parts);
         Chunks own = chunks;
-        // Chunks that are not done keep their region open. So if the next one has its number, this
-        // one is over, and what was
-        // read may be the next one's.
-        if (number(next.get()) != number(taken) || i >= end) {
+        // Chunks that are not done keep their region open. So if the part has another number, this
+        // region is over, and what was read may be the next one's.
+        if ((int) (next.get(part * LINE) >>> Integer.SIZE) != (int) (taken >>> Integer.SIZE)
+            || i >= end) {
           return;
         }
         try {
@@ -244,7 +275,7 @@ public final class Parallel {
       for (int spins = 0; ; spins++) {
         int number = region.number(index, done);
         if (number != done) {
-          region.work();
+          region.work(index + 1);
           done = number;
           spins = 0;
         } else if (spins < SPINS) {

@@ -48,6 +48,21 @@ class ParallelTest {
     }
   }
 
+  /** Nor one of a region that is cut into more or fewer parts. */
+  @Test
+  void manyRegionsInARowOnOtherNumbersOfThreads() {
+    int[] runs = new int[33];
+    for (int i = 0; i < 50_000; i++) {
+      Parallel.setThreads(2 + i % 7);
+      int count = 2 + i * 5 % 31;
+      Arrays.fill(runs, 0);
+      Parallel.run(count, index -> runs[index]++);
+      for (int j = 0; j < runs.length; j++) {
+        assertEquals(j < count ? 1 : 0, runs[j], "chunk " + j + " of " + count);
+      }
+    }
+  }
+
   @Test
   void aRegionInsideARegionRuns() {
     Parallel.setThreads(4);
